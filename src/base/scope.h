@@ -1,0 +1,35 @@
+// Scope: on whose behalf a piece of work runs. Every store call takes one first, so forgetting
+// the tenant does not compile.
+//
+// Only app/authenticate and app/jobs can make one (tests: tests/fakes/scope_for_tests.h).
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace parley::app {
+class Authenticator;
+class Jobs;
+}  // namespace parley::app
+
+namespace parley {
+
+/// Who acts. Enumerators spell the text that logs and stored rows use.
+enum class Actor { visitor, system };
+
+class Scope {
+ public:
+  const std::string& tenant_id() const { return tenant_id_; }
+  Actor actor() const { return actor_; }
+
+ private:
+  friend class app::Authenticator;
+  friend class app::Jobs;
+  friend struct ScopeForTests;
+  Scope(std::string tenant_id, Actor actor) : tenant_id_(std::move(tenant_id)), actor_(actor) {}
+
+  std::string tenant_id_;
+  Actor actor_;
+};
+
+}  // namespace parley

@@ -1,0 +1,84 @@
+// Upstream: the one client for calls that leave the process (providers now; webhooks, push later).
+//
+// One thread drives every transfer (libcurl multi, HTTP/2 where offered, one connection pool,
+// strict TLS, no redirects). Callers block on a call's bounded queue: a slow caller pauses its
+// transfer, never the thread. Status lines, headers and bodies of a hostile server are bounded.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
+#include <vector>
+
+namespace parley::net {
+
+/// How long each part of a call may take. 0 switches a bound off; `total_ms` must be set.
+struct UpstreamDeadlines {
+  int64_t connect_ms = 5'000;
+  int64_t first_byte_ms = 20'000;  ///< from the request sent to the response's head
+  int64_t idle_ms = 30'000;        ///< between two pieces of the body
+  int64_t total_ms = 120'000;
+};
+
+struct UpstreamRequest {
+  std::string method = "POST";
+  std::string url;  ///< http or https
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  UpstreamDeadlines deadlines;
+};
+
+/// Header names are lowercase.
+struct UpstreamHead {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  /// The first value of `lowercase_name`, or nullopt.
+  std::optional<std::string_view> header(std::string_view lowercase_name) const;
+};
+
+/// Why a call ended without a whole response.
+struct UpstreamFailure {
+  enum class Kind {
+    connect,    ///< name, route, refused, TLS: nothing was sent
+    timeout,    ///< one of the deadlines; `detail` says which
+    cut,        ///< reset or closed before the body was whole
+    protocol,   ///< not HTTP, or over a bound
+    cancelled,  ///< by us
+  };
+  Kind kind = Kind::connect;
+  std::string detail;  ///< for the log
+};
+
+template <class T>
+using UpstreamResult = tl::expected<T, UpstreamFailure>;
+
+/// One running transfer. Used by one thread; destroying it cancels (connection closed in < 50 ms).
+class UpstreamCall {
+ public:
+  virtual ~UpstreamCall() = default;
+
+  /// Blocks until the final response head (1xx skipped). `stop` cancels, also during connect.
+  virtual UpstreamResult<UpstreamHead> head(std::stop_token stop) = 0;
+
+  /// Blocks for the next piece of the body, whatever the status was; nullopt at its proper end.
+  virtual UpstreamResult<std::optional<std::string>> read(std::stop_token stop) = 0;
+};
+
+class Upstream {
+ public:
+  virtual ~Upstream() = default;
+
+  /// Starts the call at once and returns without waiting. Any thread.
+  virtual std::unique_ptr<UpstreamCall> start(UpstreamRequest request) = 0;
+};
+
+/// The libcurl client. Owns its thread; outlives every call it started.
+std::unique_ptr<Upstream> make_curl_upstream();
+
+}  // namespace parley::net
