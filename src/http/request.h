@@ -1,0 +1,40 @@
+// Request: what a route handler sees. Parsed, percent-decoded, with its path parameters.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "net/message.h"
+
+namespace parley::http {
+
+struct Request {
+  std::string method;
+  std::string path;                               ///< decoded, no query
+  std::map<std::string, std::string> parameters;  ///< from the route's {names}
+  std::map<std::string, std::string> query;       ///< last value of each name
+  net::HeaderFields headers;                      ///< names lowercase
+  net::RequestBody body;
+  std::string peer_address;
+  std::string id;  ///< request id: X-Request-Id if it is sane, else ours
+
+  /// The first value of `lowercase_name`, or nullopt.
+  std::optional<std::string_view> header(std::string_view lowercase_name) const;
+
+  /// A path parameter the route is known to have.
+  const std::string& parameter(std::string_view name) const;
+
+  /// True if an Accept value names `type` (e.g. "text/event-stream") with q > 0.
+  bool accepts(std::string_view type) const;
+
+  /// The body as a JSON object: JSON, multipart or urlencoded form fields (as strings).
+  /// An empty body is an empty object. Errors: invalid (JSON parse error, not an object),
+  /// unsupported_media ('Unsupported media type "text/plain" in request.').
+  Result<Json> json_object() const;
+};
+
+}  // namespace parley::http

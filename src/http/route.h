@@ -1,0 +1,56 @@
+// Route: routes are data. Method, path, access, limits, documentation, handler; one table per
+// feature (`x::routes()`), joined by app/. The OpenAPI page, the golden list and the isolation
+// test are made from it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/scope.h"
+#include "http/reply.h"
+#include "http/request.h"
+
+namespace parley::http {
+
+enum class Method { get, post, put, del };
+
+/// Who may call. No default: no route is public by accident.
+enum class Access {
+  open,     ///< anybody; the handler sees a Scope of the Host's tenant
+  visitor,  ///< the owner of the conversation that path or body names (Scope::proof)
+};
+
+struct Limits {
+  int64_t body_bytes_max = 1024 * 1024;
+  bool may_spool = false;  ///< large bodies go to a file (uploads)
+};
+
+/// What /openapi.json says about a route. Schemas are JSON Schema objects (OpenAPI 3.1).
+struct Documentation {
+  std::string tag;      ///< "Sessions", "Chat", …
+  std::string summary;  ///< one sentence
+  Json request;         ///< schema of the JSON body; null: none
+  Json response;        ///< schema of the success body; null: none
+  int success = 200;
+  std::vector<int> errors;  ///< statuses with an error body
+  std::string request_type = "application/json";
+  std::string response_type = "application/json";
+};
+
+using Handler = std::function<Reply(const Request&, const Scope&)>;
+
+struct Route {
+  Method method;
+  std::string path;  ///< "/api/sessions/{session_id}"; a `{…_id}` segment matches only a UUID
+  Access access;
+  Limits limits;
+  Documentation documentation;
+  Handler handler;
+};
+
+using Routes = std::vector<Route>;
+
+}  // namespace parley::http
