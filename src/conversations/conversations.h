@@ -1,0 +1,132 @@
+// Conversations: what is said, by whom, in which order. The one idea behind sessions, threads and
+// prompts; every document's routes are views of it.
+//
+// Threads: any. Functions that take a db::Tx or db::Reader run inside the caller's transaction.
+// Authorisation is inside the query: a conversation that the Scope may not see is not_found.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/entropy.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "base/scope.h"
+#include "db/database.h"
+
+namespace parley::conversations {
+
+struct Options {
+  int64_t idle_ms = 30 * 60 * 1000;             ///< without activity: expired, as if absent
+  int64_t retention_ms = 30LL * 24 * 3600 * 1000;  ///< after which an expired one is erased
+  size_t config_bytes_max = 64 * 1024;          ///< of the JSON text
+};
+
+enum class Author { visitor, assistant };
+std::string_view name_of(Author author);
+
+struct Conversation {
+  std::string id;
+  Json config;  ///< object
+  int64_t last_seq = 0;
+  int64_t created_at_ms = 0;
+  int64_t last_activity_ms = 0;
+};
+
+struct Message {
+  std::string id;
+  int64_t seq = 0;
+  Author author = Author::visitor;
+  std::string content;
+  std::string finish;  ///< of an assistant's message, else empty
+  int64_t created_at_ms = 0;
+};
+
+/// What is stored beside an assistant's text.
+struct AnswerFacts {
+  std::string finish;
+  std::string provider;
+  std::string model;
+  Json usage;
+  int64_t response_ms = 0;
+};
+
+struct Created {
+  Conversation conversation;
+  std::string visitor_token;  ///< shown once; only its hash is stored
+};
+
+struct Statistics {
+  int64_t total = 0;
+  int64_t recently_active = 0;  ///< in the last 5 minutes
+};
+
+class Service {
+ public:
+  /// References must outlive the service.
+  Service(Options options, db::Database& database, const Clock& clock, Entropy& entropy);
+
+  /// `config` is an object. Errors: invalid (over config_bytes_max).
+  Result<Created> create(const Scope& scope, const Json& config);
+
+  /// Errors: unauthorized ("Visitor token required": the Scope demands one and none was sent),
+  /// not_found ("Session not found": absent, expired, closed, or another's).
+  Result<Conversation> get(const Scope& scope, const std::string& id);
+
+  /// As get(), and counts as activity. May be late by up to a minute in the stored row, so that
+  /// reads do not cost a commit each; expiry takes that into account.
+  Result<Conversation> touch(const Scope& scope, const std::string& id);
+
+  /// Shallow merge of `changes` into the config. Errors: those of get(), invalid (too large).
+  Result<Conversation> merge_config(const Scope& scope, const std::string& id, const Json& changes);
+
+  Result<Statistics> statistics(const Scope& scope);
+
+  /// Oldest first; the last `limit` messages.
+  Result<std::vector<Message>> messages(const Scope& scope, const std::string& id, int64_t limit);
+
+  /// Deletes all messages; the number deleted. `seq` goes on from where it was.
+  Result<int64_t> clear(const Scope& scope, const std::string& id);
+
+  // Inside a caller's transaction (chat):
+
+  /// As get(). The activity is stored.
+  Result<Conversation> touch(const db::Tx& tx, const Scope& scope, const std::string& id) const;
+  Result<Conversation> merge_config(const db::Tx& tx, const Scope& scope, const std::string& id,
+                                    const Json& changes) const;
+  /// Takes the next seq.
+  Result<Message> append_visitor(const db::Tx& tx, const Scope& scope, const std::string& id,
+                                 std::string content) const;
+  /// `seq` must be free. not_found if the conversation is gone.
+  Result<Message> append_answer(const db::Tx& tx, const Scope& scope, const std::string& id,
+                                int64_t seq, const std::string& message_id, std::string content,
+                                const AnswerFacts& facts) const;
+  /// Reserves the next seq for an answer that will come.
+  Result<int64_t> reserve_seq(const db::Tx& tx, const Scope& scope, const std::string& id) const;
+  std::optional<Message> find_message(const db::Reader& reader, const Scope& scope,
+                                      const std::string& id, int64_t seq) const;
+  std::optional<Message> find_message_by_id(const db::Reader& reader, const Scope& scope,
+                                            const std::string& id,
+                                            const std::string& message_id) const;
+  void remove_message(const db::Tx& tx, const Scope& scope, const std::string& id,
+                      int64_t seq) const;
+  /// Gives back the newest `count` numbers, if `last_seq` is still `expected_last_seq`.
+  void release_seqs(const db::Tx& tx, const Scope& scope, const std::string& id,
+                    int64_t expected_last_seq, int64_t count) const;
+  std::vector<Message> messages(const db::Reader& reader, const Scope& scope,
+                                const std::string& id, int64_t limit) const;
+  int64_t count_messages(const db::Reader& reader, const Scope& scope, const std::string& id) const;
+
+  /// Job (system scope): erases what is past retention, closes what expired; number erased.
+  Result<int64_t> sweep(const Scope& scope);
+
+ private:
+  Options options_;
+  db::Database& database_;
+  const Clock& clock_;
+  Entropy& entropy_;
+};
+
+}  // namespace parley::conversations

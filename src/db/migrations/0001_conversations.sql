@@ -1,0 +1,54 @@
+-- Times are milliseconds since the Unix epoch. Every key begins with the tenant.
+CREATE TABLE tenants (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+);
+
+CREATE TABLE conversations (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  mode TEXT NOT NULL DEFAULT 'bot',          -- bot, closed (waiting, human: with the hand-off)
+  config TEXT NOT NULL,                      -- JSON object
+  token_hash TEXT NOT NULL,                  -- SHA-256 hex of the visitor token
+  last_seq INTEGER NOT NULL DEFAULT 0,       -- of the newest message ever; never goes back
+  created_at INTEGER NOT NULL,
+  last_activity_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX conversations_by_activity ON conversations (last_activity_at);
+
+CREATE TABLE messages (
+  tenant_id TEXT NOT NULL,
+  conversation_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  author TEXT NOT NULL,                      -- visitor, assistant
+  content TEXT NOT NULL,
+  finish TEXT,                               -- of an assistant's: stop, length, stopped, truncated, refusal
+  provider TEXT,
+  model TEXT,
+  usage TEXT,                                -- JSON, unified and raw
+  response_ms INTEGER,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, conversation_id, seq),
+  FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id) ON DELETE CASCADE
+);
+
+-- One send and its answer: makes retries safe and streams replayable.
+CREATE TABLE turns (
+  tenant_id TEXT NOT NULL,
+  conversation_id TEXT NOT NULL,
+  answer_seq INTEGER NOT NULL,
+  idempotency_key TEXT,
+  request_hash TEXT NOT NULL,                -- SHA-256 hex of what was asked
+  state TEXT NOT NULL,                       -- running, done, failed
+  events TEXT NOT NULL DEFAULT '',           -- the encoded event stream, once ended
+  reply TEXT NOT NULL DEFAULT '',            -- JSON {status, body} for plain callers, once ended
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, conversation_id, answer_seq),
+  FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX turns_by_key ON turns (tenant_id, conversation_id, idempotency_key)
+  WHERE idempotency_key IS NOT NULL;
+CREATE INDEX turns_by_age ON turns (created_at);
