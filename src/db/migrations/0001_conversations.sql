@@ -34,21 +34,3 @@ CREATE TABLE messages (
   PRIMARY KEY (tenant_id, conversation_id, seq),
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id) ON DELETE CASCADE
 );
-
--- One send and its answer: makes retries safe and streams replayable.
-CREATE TABLE turns (
-  tenant_id TEXT NOT NULL,
-  conversation_id TEXT NOT NULL,
-  answer_seq INTEGER NOT NULL,
-  idempotency_key TEXT,
-  request_hash TEXT NOT NULL,                -- SHA-256 hex of what was asked
-  state TEXT NOT NULL,                       -- running, done, failed
-  events TEXT NOT NULL DEFAULT '',           -- the encoded event stream, once ended
-  reply TEXT NOT NULL DEFAULT '',            -- JSON {status, body} for plain callers, once ended
-  created_at INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, conversation_id, answer_seq),
-  FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id) ON DELETE CASCADE
-);
-CREATE UNIQUE INDEX turns_by_key ON turns (tenant_id, conversation_id, idempotency_key)
-  WHERE idempotency_key IS NOT NULL;
-CREATE INDEX turns_by_age ON turns (created_at);

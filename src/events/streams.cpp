@@ -1,0 +1,110 @@
+#include "events/streams.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/sse.h"
+
+namespace parley::events {
+
+namespace {
+
+constexpr int64_t number_max = 1'000'000'000'000'000;
+
+std::optional<int64_t> parse_number(std::string_view text) {
+  int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (number <= 0 || number >= number_max) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::string EventId::text() const { return fmt::format("{}.{}", seq, n); }
+
+std::optional<EventId> EventId::parse(std::string_view text) {
+  const size_t dot = text.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const auto seq = parse_number(text.substr(0, dot));
+  const auto n = parse_number(text.substr(dot + 1));
+  if (!seq || !n) return std::nullopt;
+  return EventId{*seq, *n};
+}
+
+size_t offset_after(std::string_view encoded, int64_t n) {
+  // Data never holds a blank line (it is JSON on one line), so one ends an event.
+  size_t offset = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const size_t end = encoded.find("\n\n", offset);
+    if (end == std::string_view::npos) return encoded.size();
+    offset = end + 2;
+  }
+  return offset;
+}
+
+bool AnswerStream::append(std::string_view name, std::string_view data) {
+  const std::scoped_lock lock(mutex_);
+  if (ended_ || bytes_.size() + data.size() > bytes_max) return false;
+  add(name, data);
+  wake_all();
+  return true;
+}
+
+void AnswerStream::finish(std::string_view name, std::string_view data) {
+  const std::scoped_lock lock(mutex_);
+  if (ended_) return;
+  add(name, data);
+  ended_ = true;
+  wake_all();
+}
+
+void AnswerStream::add(std::string_view name, std::string_view data) {
+  const EventId id{seq_, static_cast<int64_t>(ends_.size()) + 1};
+  bytes_ += encode_sse({std::string(name), std::string(data), id.text()});
+  ends_.push_back(bytes_.size());
+}
+
+void AnswerStream::wake_all() {
+  for (const auto& [token, wake] : readers_) wake();
+}
+
+AnswerStream::State AnswerStream::read(size_t& offset, std::string& out, size_t bytes_most) const {
+  const std::scoped_lock lock(mutex_);
+  const size_t count = std::min(bytes_most, bytes_.size() - std::min(offset, bytes_.size()));
+  out.append(bytes_, offset, count);
+  offset += count;
+  if (offset < bytes_.size()) return State::more;
+  return ended_ ? State::end : State::wait;
+}
+
+int64_t AnswerStream::subscribe(std::function<void()> wake) {
+  const std::scoped_lock lock(mutex_);
+  readers_.emplace_back(next_token_, std::move(wake));
+  return next_token_++;
+}
+
+void AnswerStream::unsubscribe(int64_t token) {
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(readers_, [&](const auto& reader) { return reader.first == token; });
+}
+
+std::string AnswerStream::encoded() const {
+  const std::scoped_lock lock(mutex_);
+  return bytes_;
+}
+
+bool AnswerStream::ended() const {
+  const std::scoped_lock lock(mutex_);
+  return ended_;
+}
+
+size_t AnswerStream::offset_after(int64_t n) const {
+  const std::scoped_lock lock(mutex_);
+  if (n <= 0 || ends_.empty()) return 0;
+  return ends_[std::min(static_cast<size_t>(n), ends_.size()) - 1];
+}
+
+}  // namespace parley::events
