@@ -1,0 +1,50 @@
+// Answer: steps ② and ③ of a turn: context, provider, tools. Touches no history.
+#pragma once
+
+#include <string>
+
+#include "chat/chat.h"
+#include "chat/failure_text.h"
+#include "chat/transcript.h"
+#include "chat/turn.h"
+#include "files/files.h"
+#include "providers/provider.h"
+
+namespace parley::chat {
+
+struct Produced {
+  std::string finish;  ///< the wire's word: stop, length, stopped, truncated, refusal
+  std::string finish_raw;
+  std::string provider;
+  std::string model;
+  std::string request_id;
+  providers::Usage usage;
+};
+
+/// Why nothing was said, and what it cost all the same.
+struct Unanswered {
+  FailureText text;
+  std::string detail;  ///< for the log
+};
+
+using AnswerOutcome = tl::expected<Produced, Unanswered>;
+
+/// Threads: any; holds no state between calls.
+class Answerer {
+ public:
+  Answerer(const Options& options, files::Service& files) : options_(options), files_(files) {}
+
+  /// Blocks until the provider is done or `turn.stop` is requested. Every delta and tool step goes
+  /// into `transcript` as it comes.
+  AnswerOutcome run(LiveTurn& turn, Transcript& transcript) const;
+
+ private:
+  Result<providers::Request> make_request(const LiveTurn& turn) const;
+  providers::ToolResult run_tool(const LiveTurn& turn, const providers::ToolCall& call,
+                                 Transcript& transcript) const;
+
+  const Options& options_;
+  files::Service& files_;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,126 @@
+// Chat: one turn of a conversation, from the visitor's message to the stored answer.
+//
+// A turn is: ① one transaction that stores the visitor's message → ② context (pure) → ③ the
+// provider, streaming, with at most `tool_steps_max` rounds of tools → ④ one transaction that
+// stores the answer. No lock and no transaction is open across ③. The answer belongs to the server:
+// if every reader leaves, it is finished and stored all the same. Turns of one conversation run
+// one after another; a provider that fails before saying anything leaves the history unchanged.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/json.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "base/scope.h"
+#include "chat/context.h"
+#include "conversations/conversations.h"
+#include "db/database.h"
+#include "events/streams.h"
+#include "files/files.h"
+#include "providers/registry.h"
+
+namespace parley::chat {
+
+struct Options {
+  std::string bot_name;
+  ContextLimits context;
+  int64_t output_tokens_default = 1'000;
+  int64_t output_tokens_max = 8'192;
+  size_t message_characters_max = 100'000;
+  int tool_steps_max = 5;
+  size_t answers_max = 512;        ///< running at once, each on a thread of its own; more → 503
+  size_t waiting_turns_max = 8;    ///< per conversation, behind the running one; more → 429
+  int64_t replay_ms = 24LL * 3600 * 1000;  ///< how long keys and streams are kept
+};
+
+struct SendMessage {
+  std::string conversation_id;
+  std::string text;                    ///< empty only with retry_of
+  Json config;                         ///< object: merged into the conversation's; null: none
+  std::string retry_of;                ///< id of the last visitor message: answer it again
+  std::string idempotency_key;         ///< empty: none
+  std::string request_id;
+};
+
+/// What a plain JSON caller gets when the turn has ended.
+struct Outcome {
+  int status = 200;
+  Json body;
+  std::optional<Error> error = {};  ///< set instead: the turn never began
+};
+
+/// One turn as its callers see it. Threads: any. shared_ptr: callers and the service hold it.
+class Turn {
+ public:
+  virtual ~Turn() = default;
+  virtual std::shared_ptr<events::AnswerStream> stream() = 0;
+  /// Where in the stream a reader goes on that has seen event `n` (0: none).
+  virtual size_t resume_offset(int64_t n) = 0;
+  /// `done` runs once, at once if the turn has ended, else on the thread that ends it.
+  virtual void when_done(std::function<void(const Outcome&)> done) = 0;
+};
+
+struct Statistics {
+  int64_t running = 0;
+  int64_t waiting = 0;
+};
+
+class Service {
+ public:
+  struct Parts {  ///< all must outlive the service
+    db::Database& database;
+    conversations::Service& conversations;
+    files::Service& files;
+    providers::Registry& providers;
+    Metrics& metrics;
+    const Clock& clock;
+    Entropy& entropy;
+  };
+
+  Service(Options options, Parts parts);
+  ~Service();
+
+  /// Accepts a message; the same key and content attaches to the turn that has it already.
+  /// Errors: invalid (empty, provider not available: message is the documented text),
+  /// too_large (message_characters_max), not_found / unauthorized (conversations::get),
+  /// unprocessable (key re-used with other content, or retry_of is not the last visitor message),
+  /// rate_limited (waiting_turns_max), unavailable (answers_max, draining), storage_full.
+  Result<std::shared_ptr<Turn>> send(const Scope& scope, SendMessage message);
+
+  /// The running turn; or, given `after`, the turn it belongs to. nullptr: there is none (any more).
+  /// Errors: not_found, unauthorized.
+  Result<std::shared_ptr<Turn>> find_turn(const Scope& scope, const std::string& conversation_id,
+                                          std::optional<events::EventId> after);
+
+  /// Ends the running answer; what was said is stored. False if none runs. Errors: not_found, …
+  Result<bool> stop(const Scope& scope, const std::string& conversation_id);
+
+  /// Stops a running answer and deletes all messages; the number deleted.
+  Result<int64_t> clear_history(const Scope& scope, const std::string& conversation_id);
+
+  /// At start-up: turns that a crash cut off become `interrupted`. Number of them.
+  Result<int64_t> recover(const Scope& scope);
+
+  /// Job: forgets keys and transcripts older than replay_ms.
+  Result<int64_t> sweep(const Scope& scope);
+
+  /// Refuses new messages; waits up to `grace_ms` for running answers, then stops them and waits
+  /// until what they said is stored.
+  void drain(int64_t grace_ms);
+
+  Statistics statistics() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,227 @@
+#include "chat/ledger.h"
+
+#include <fmt/format.h>
+
+#include "base/ids.h"
+
+namespace parley::chat {
+
+namespace {
+
+using conversations::Author;
+using conversations::Message;
+
+Json message_json(const Message& message) {
+  return {{"messageId", message.id},
+          {"seq", message.seq},
+          {"content", message.content},
+          {"timestamp", message.created_at_ms}};
+}
+
+Json usage_json(const providers::Usage& usage) {
+  if (!usage.known) return {{"known", false}, {"raw", usage.raw}};
+  return {{"input", usage.input()},
+          {"inputCached", usage.input_cache_read},
+          {"inputCacheWrite", usage.input_cache_write},
+          {"output", usage.output},
+          {"reasoning", usage.reasoning},
+          {"raw", usage.raw}};
+}
+
+bool may_be_replaced(const Message& answer) {
+  return answer.author == Author::assistant &&
+         (answer.finish == "truncated" || answer.finish == "stopped" || answer.finish == "length");
+}
+
+StoredTurn ended(const LiveTurn& turn, const char* state, std::string transcript,
+                 const Outcome& outcome) {
+  StoredTurn stored;
+  stored.number = turn.facts.number;
+  stored.state = state;
+  stored.transcript = std::move(transcript);
+  stored.reply_status = outcome.status;
+  stored.reply = dump(outcome.body);
+  return stored;
+}
+
+}  // namespace
+
+Result<providers::Provider*> Ledger::choose_provider(const Json& config) const {
+  const auto wanted = find_string(config, "aiProvider");
+  providers::Provider* provider =
+      wanted ? parts_.providers.find(*wanted) : parts_.providers.default_provider();
+  if (provider != nullptr) return provider;
+  std::vector<std::string> names;
+  for (const auto* existing : parts_.providers.list()) {
+    names.push_back(fmt::format("'{}'", existing->name()));
+  }
+  return fail(ErrorCode::invalid,
+              fmt::format("AI provider '{}' is not available. Check your API keys. Available "
+                          "providers: [{}]",
+                          wanted.value_or("none"), fmt::join(names, ", ")));
+}
+
+Result<void> Ledger::begin(LiveTurn& turn) const {
+  return parts_.database.write<void>(turn.scope, [&](const db::Tx& tx) -> Result<void> {
+    const auto& message = turn.message;
+    const auto& id = message.conversation_id;
+    ASSIGN_OR_RETURN(auto conversation, parts_.conversations.touch(tx, turn.scope, id));
+    if (message.config.is_object() && !message.config.empty()) {
+      ASSIGN_OR_RETURN(conversation,
+                       parts_.conversations.merge_config(tx, turn.scope, id, message.config));
+    }
+    TurnFacts& facts = turn.facts;
+    facts.config = conversation.config;
+    ASSIGN_OR_RETURN(facts.provider, choose_provider(facts.config));
+    facts.model =
+        find_string(facts.config, "model").value_or(facts.provider->default_model());
+    facts.answer_message_id = new_uuid(parts_.entropy);
+    facts.started_steady_ms = parts_.clock.steady_ms();
+    TRY(message.retry_of.empty() ? store_visitor(tx, turn) : find_retried(tx, turn));
+    load_history(tx, turn);
+    facts.number = store::insert_turn(tx, turn.scope,
+                                      {id, message.idempotency_key, turn.request_hash});
+    facts.started = {{"messageId", facts.answer_message_id},
+                     {"seq", facts.visitor.seq + 1},
+                     {"sessionId", id},
+                     {"provider", facts.provider->name()},
+                     {"model", facts.model},
+                     {"userMessage", message_json(facts.visitor)}};
+    store::set_transcript(tx, turn.scope, id, facts.number,
+                          dump(Json::array({Json::array({"started", facts.started})})));
+    return {};
+  });
+}
+
+Result<void> Ledger::store_visitor(const db::Tx& tx, LiveTurn& turn) const {
+  ASSIGN_OR_RETURN(turn.facts.visitor,
+                   parts_.conversations.append_visitor(
+                       tx, turn.scope, turn.message.conversation_id, turn.message.text));
+  return {};
+}
+
+Result<void> Ledger::find_retried(const db::Tx& tx, LiveTurn& turn) const {
+  const auto& id = turn.message.conversation_id;
+  const auto newest = parts_.conversations.messages(tx, turn.scope, id, 2);
+  if (!newest.empty()) {
+    const bool has_answer = newest.size() == 2 && may_be_replaced(newest.back());
+    const Message& asked = has_answer ? newest.front() : newest.back();
+    if (asked.author == Author::visitor && asked.id == turn.message.retry_of) {
+      turn.facts.visitor = asked;
+      turn.facts.replaced_seq = has_answer ? newest.back().seq : 0;
+      return {};
+    }
+  }
+  return fail(ErrorCode::unprocessable,
+              "Only the last message can be answered again, and only if its answer is missing or "
+              "incomplete");
+}
+
+void Ledger::load_history(const db::Tx& tx, LiveTurn& turn) const {
+  const auto messages =
+      parts_.conversations.messages(tx, turn.scope, turn.message.conversation_id,
+                                    options_.context.history_messages + 1);
+  for (const Message& message : messages) {
+    if (message.seq >= turn.facts.visitor.seq || message.content.empty()) continue;
+    const auto role = message.author == Author::visitor ? providers::Turn::Role::user
+                                                        : providers::Turn::Role::assistant;
+    turn.facts.history.push_back({role, message.content});
+  }
+}
+
+Result<int64_t> Ledger::store_answer(const db::Tx& tx, LiveTurn& turn, const std::string& content,
+                                     const Produced& produced) const {
+  const auto& id = turn.message.conversation_id;
+  const TurnFacts& facts = turn.facts;
+  // The visitor cleared the history meanwhile: an answer to nothing is not stored.
+  if (!parts_.conversations.find_message(tx, turn.scope, id, facts.visitor.seq)) return 0;
+  if (facts.replaced_seq != 0) {
+    parts_.conversations.remove_message(tx, turn.scope, id, facts.replaced_seq);
+    parts_.conversations.release_seqs(tx, turn.scope, id, facts.replaced_seq, 1);
+  }
+  ASSIGN_OR_RETURN(const int64_t seq, parts_.conversations.reserve_seq(tx, turn.scope, id));
+  conversations::AnswerFacts answer;
+  answer.finish = produced.finish;
+  answer.provider = produced.provider;
+  answer.model = produced.model;
+  answer.usage = usage_json(produced.usage);
+  answer.response_ms = parts_.clock.steady_ms() - facts.started_steady_ms;
+  TRY(parts_.conversations.append_answer(tx, turn.scope, id, seq, facts.answer_message_id, content,
+                                         answer));
+  return seq;
+}
+
+Result<Ledger::Ended> Ledger::complete(LiveTurn& turn, const Transcript& transcript,
+                                       const Produced& produced) const {
+  return parts_.database.write<Ended>(turn.scope, [&](const db::Tx& tx) -> Result<Ended> {
+    const auto& id = turn.message.conversation_id;
+    ASSIGN_OR_RETURN(const int64_t seq,
+                     store_answer(tx, turn, transcript.content(), produced));
+    const int64_t count = parts_.conversations.count_messages(tx, turn.scope, id);
+    Ended out;
+    out.event = "done";
+    out.data = {{"messageId", turn.facts.answer_message_id},
+                {"seq", seq},
+                {"finish", produced.finish},
+                {"messageCount", count},
+                {"provider", produced.provider},
+                {"model", produced.model},
+                {"responseTimeMs", parts_.clock.steady_ms() - turn.facts.started_steady_ms},
+                {"timestamp", tx.now_ms()}};
+    out.outcome = {200,
+                   {{"response", transcript.content()},
+                    {"sessionId", id},
+                    {"messageCount", count},
+                    {"provider", produced.provider},
+                    {"model", produced.model},
+                    {"timestamp", iso_timestamp(tx.now_ms())},
+                    {"messageId", turn.facts.answer_message_id},
+                    {"finish", produced.finish}}};
+    StoredTurn stored =
+        ended(turn, "done", transcript.stored_with(out.event, out.data), out.outcome);
+    if (seq == 0) stored.transcript = "[]", stored.reply = "";  // cleared: the words go, too
+    store::end_turn(tx, turn.scope, id, stored);
+    return out;
+  });
+}
+
+Result<Ledger::Ended> Ledger::abandon(LiveTurn& turn, const Transcript& transcript,
+                                      const FailureText& text) const {
+  return parts_.database.write<Ended>(turn.scope, [&](const db::Tx& tx) -> Result<Ended> {
+    const auto& id = turn.message.conversation_id;
+    if (turn.message.retry_of.empty()) {
+      const int64_t seq = turn.facts.visitor.seq;
+      parts_.conversations.remove_message(tx, turn.scope, id, seq);
+      parts_.conversations.release_seqs(tx, turn.scope, id, seq, 1);
+    }
+    Ended out{"error", to_event(text, turn.message.request_id), to_outcome(text)};
+    store::end_turn(
+        tx, turn.scope, id,
+        ended(turn, "failed", transcript.stored_with(out.event, out.data), out.outcome));
+    return out;
+  });
+}
+
+Result<std::shared_ptr<Turn>> Ledger::find(const Scope& scope, const std::string& conversation_id,
+                                           int64_t number) const {
+  using Found = std::shared_ptr<Turn>;
+  return parts_.database.read<Found>([&](const db::Reader& reader) -> Result<Found> {
+    const auto stored = store::find_turn(reader, scope, conversation_id, number);
+    if (!stored || stored->transcript == "[]") return Found();
+    return ReplayedTurn::make(*stored);
+  });
+}
+
+Result<std::optional<Ledger::Keyed>> Ledger::find_by_key(const Scope& scope,
+                                                         const std::string& conversation_id,
+                                                         const std::string& key) const {
+  using Found = std::optional<Keyed>;
+  return parts_.database.read<Found>([&](const db::Reader& reader) -> Result<Found> {
+    const auto stored = store::find_turn_by_key(reader, scope, conversation_id, key);
+    if (!stored) return Found();
+    ASSIGN_OR_RETURN(auto turn, ReplayedTurn::make(*stored));
+    return Found(Keyed{stored->request_hash, std::move(turn)});
+  });
+}
+
+}  // namespace parley::chat

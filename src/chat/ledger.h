@@ -1,0 +1,62 @@
+// Ledger: steps ① and ④ of a turn, the two transactions that change what is stored.
+//
+// Threads: any.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "chat/answer.h"
+#include "chat/chat.h"
+#include "chat/transcript.h"
+#include "chat/turn.h"
+
+namespace parley::chat {
+
+class Ledger {
+ public:
+  Ledger(const Options& options, const Service::Parts& parts) : options_(options), parts_(parts) {}
+
+  /// ①: merges the config, stores the visitor's message (or finds the one to answer again), fills
+  /// `turn.facts`. Errors: as Service::send.
+  Result<void> begin(LiveTurn& turn) const;
+
+  /// ④: stores the answer and ends the turn. The terminal event and what plain callers get.
+  struct Ended {
+    std::string event;
+    Json data;
+    Outcome outcome;
+  };
+  Result<Ended> complete(LiveTurn& turn, const Transcript& transcript,
+                         const Produced& produced) const;
+
+  /// ④ when nothing was said: the visitor's message is taken back (not that of a retry).
+  Result<Ended> abandon(LiveTurn& turn, const Transcript& transcript,
+                        const FailureText& text) const;
+
+  /// The ended turn with this number / key, or nullopt.
+  Result<std::shared_ptr<Turn>> find(const Scope& scope, const std::string& conversation_id,
+                                     int64_t number) const;
+  struct Keyed {
+    std::string request_hash;
+    std::shared_ptr<Turn> turn;
+  };
+  Result<std::optional<Keyed>> find_by_key(const Scope& scope, const std::string& conversation_id,
+                                           const std::string& key) const;
+
+  /// The provider and model a config asks for. Errors: invalid, the documented text.
+  Result<providers::Provider*> choose_provider(const Json& config) const;
+
+ private:
+  Result<void> store_visitor(const db::Tx& tx, LiveTurn& turn) const;
+  Result<void> find_retried(const db::Tx& tx, LiveTurn& turn) const;
+  void load_history(const db::Tx& tx, LiveTurn& turn) const;
+  Result<int64_t> store_answer(const db::Tx& tx, LiveTurn& turn, const std::string& content,
+                               const Produced& produced) const;
+
+  const Options& options_;
+  const Service::Parts& parts_;
+};
+
+}  // namespace parley::chat

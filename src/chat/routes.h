@@ -1,0 +1,12 @@
+// HTTP of the chat feature: message, history, stream, stop (document 004, and ours).
+#pragma once
+
+#include "chat/chat.h"
+#include "http/route.h"
+
+namespace parley::chat {
+
+/// `service` and `conversations` must outlive the routes.
+http::Routes routes(Service& service, conversations::Service& conversations);
+
+}  // namespace parley::chat

@@ -1,0 +1,288 @@
+#include <atomic>
+#include <condition_variable>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "base/thread_group.h"
+#include "chat/answer.h"
+#include "chat/chat.h"
+#include "chat/lanes.h"
+#include "chat/ledger.h"
+#include "chat/store.h"
+#include "crypto/digest.h"
+
+namespace parley::chat {
+
+namespace {
+
+std::string hash_of(const SendMessage& message) {
+  return crypto::sha256_hex(
+      dump({{"text", message.text}, {"config", message.config}, {"retryOf", message.retry_of}}));
+}
+
+Error key_reused() {
+  return {ErrorCode::unprocessable, "This Idempotency-Key was used for another message"};
+}
+
+Error restarting() {
+  return {ErrorCode::unavailable, "The server is restarting. Please try again in a moment."};
+}
+
+/// A turn that never began: whoever waits for it is told why.
+void end_unstarted(LiveTurn& turn, const Error& error) {
+  turn.stream()->finish("error", dump(to_event(error_text(error), turn.message.request_id)));
+  Outcome outcome;
+  outcome.error = error;
+  turn.finish(std::move(outcome));
+}
+
+/// For logs and metrics; the visitor's words are in neither.
+void record(Metrics& metrics, const LiveTurn& turn, const Produced& produced, int64_t took_ms) {
+  const MetricLabels labels = {{"provider", produced.provider}, {"finish", produced.finish}};
+  metrics.count("parley_answers_total", labels);
+  metrics.observe_seconds("parley_answer_seconds", {{"provider", produced.provider}},
+                          static_cast<double>(took_ms) / 1000);
+  const auto& usage = produced.usage;
+  const auto count_tokens = [&](const char* kind, int64_t tokens) {
+    metrics.count("parley_tokens_total", {{"provider", produced.provider}, {"kind", kind}},
+                  static_cast<double>(tokens));
+  };
+  count_tokens("input", usage.input());
+  count_tokens("output", usage.output);
+  log::info("answer", {{"request", turn.message.request_id},
+                       {"provider", produced.provider},
+                       {"model", produced.model},
+                       {"finish", produced.finish},
+                       {"finish_raw", produced.finish_raw},
+                       {"provider_request", produced.request_id},
+                       {"tokens_in", usage.input()},
+                       {"tokens_cached", usage.input_cache_read},
+                       {"tokens_out", usage.output},
+                       {"usage_known", usage.known},
+                       {"ms", took_ms}});
+}
+
+void record(Metrics& metrics, const LiveTurn& turn, const Unanswered& unanswered) {
+  const std::string provider = turn.facts.provider->name();
+  metrics.count("parley_answers_total", {{"provider", provider}, {"finish", "failed"}});
+  log::warning("answer_failed", {{"request", turn.message.request_id},
+                                 {"provider", provider},
+                                 {"model", turn.facts.model},
+                                 {"code", unanswered.text.code},
+                                 {"detail", unanswered.detail}});
+}
+
+Json usage_event(const providers::Usage& usage) {
+  return {{"inputTokens", usage.input()},
+          {"cachedTokens", usage.input_cache_read},
+          {"outputTokens", usage.output},
+          {"reasoningTokens", usage.reasoning}};
+}
+
+}  // namespace
+
+struct Service::Impl {
+  Impl(Options given_options, Parts given_parts)
+      : options(std::move(given_options)),
+        parts(given_parts),
+        ledger(options, parts),
+        answerer(options, parts.files),
+        lanes(options.waiting_turns_max),
+        threads(options.answers_max) {}
+
+  using LiveTurnPtr = std::shared_ptr<LiveTurn>;
+
+  Result<void> check(const Scope& scope, const SendMessage& message);
+  Result<std::shared_ptr<Turn>> enter(const LiveTurnPtr& turn);
+  Result<std::shared_ptr<Turn>> start(const LiveTurnPtr& turn);
+  void run_lane(LiveTurnPtr turn);
+  void run(const LiveTurnPtr& turn);
+  void finish_stored(const LiveTurnPtr& turn, Transcript& transcript,
+                     const Result<Ledger::Ended>& ended);
+  LiveTurnPtr leave(const LiveTurnPtr& turn);
+
+  const Options options;
+  Parts parts;
+  const Ledger ledger;
+  const Answerer answerer;
+  Lanes lanes;
+  std::atomic<bool> draining = false;
+
+  std::mutex idle_mutex;  ///< only for waiting on lane_left
+  std::condition_variable lane_left;
+  ThreadGroup threads;  ///< last: joined before anything above goes
+};
+
+Service::Service(Options options, Parts parts)
+    : impl_(std::make_unique<Impl>(std::move(options), parts)) {}
+
+Service::~Service() { drain(0); }
+
+Result<void> Service::Impl::check(const Scope& scope, const SendMessage& message) {
+  if (count_characters(message.text) > options.message_characters_max) {
+    return fail(ErrorCode::too_large, "The message is too long. Please shorten it.");
+  }
+  ASSIGN_OR_RETURN(const auto conversation,
+                   parts.conversations.get(scope, message.conversation_id));
+  Json config = conversation.config;
+  if (message.config.is_object()) config.update(message.config);
+  return ledger.choose_provider(config).map([](auto*) {});
+}
+
+Result<std::shared_ptr<Turn>> Service::send(const Scope& scope, SendMessage message) {
+  TRY(impl_->check(scope, message));
+  std::string hash = hash_of(message);
+  const auto turn = std::make_shared<LiveTurn>(scope, std::move(message), std::move(hash));
+  if (const auto other = impl_->lanes.claim_key(turn)) {
+    if (other->request_hash != turn->request_hash) return fail(key_reused());
+    return other;
+  }
+  if (!turn->message.idempotency_key.empty()) {
+    auto stored = impl_->ledger.find_by_key(scope, turn->message.conversation_id,
+                                            turn->message.idempotency_key);
+    if (!stored || stored->has_value()) impl_->lanes.drop_key(turn);
+    if (!stored) return fail(std::move(stored).error());
+    if (stored->has_value()) {
+      if ((*stored)->request_hash != turn->request_hash) return fail(key_reused());
+      return (*stored)->turn;
+    }
+  }
+  return impl_->enter(turn);
+}
+
+Result<std::shared_ptr<Turn>> Service::Impl::enter(const LiveTurnPtr& turn) {
+  const auto refuse = [&](Error error) {
+    end_unstarted(*turn, error);
+    lanes.drop_key(turn);
+    return fail(std::move(error));
+  };
+  switch (lanes.enter(turn)) {
+    case Lanes::Entry::runs: return start(turn);
+    case Lanes::Entry::waits: return turn;
+    case Lanes::Entry::closed: return refuse(restarting());
+    case Lanes::Entry::full: break;
+  }
+  return refuse({ErrorCode::rate_limited,
+                 "Too many messages are waiting. Please wait for the answers."});
+}
+
+Result<std::shared_ptr<Turn>> Service::Impl::start(const LiveTurnPtr& turn) {
+  Result<void> begun = fail(ErrorCode::unavailable,
+                            "Too many answers are running. Please try again in a moment.");
+  const bool has_thread = threads.reserve();
+  if (has_thread) begun = ledger.begin(*turn);
+  if (begun) {
+    threads.start([this, turn] {
+      run(turn);
+      run_lane(leave(turn));
+    });
+    return turn;
+  }
+  end_unstarted(*turn, begun.error());
+  auto next = leave(turn);
+  if (next != nullptr && has_thread) {
+    threads.start([this, next] { run_lane(next); });
+  } else {
+    if (has_thread) threads.release();
+    for (; next != nullptr; next = leave(next)) end_unstarted(*next, begun.error());
+  }
+  return fail(std::move(begun).error());
+}
+
+void Service::Impl::run_lane(LiveTurnPtr turn) {
+  for (; turn != nullptr; turn = leave(turn)) {
+    const Result<void> begun = draining ? fail(restarting()) : ledger.begin(*turn);
+    begun ? run(turn) : end_unstarted(*turn, begun.error());
+  }
+}
+
+void Service::Impl::run(const LiveTurnPtr& turn) {
+  turn->stream()->set_seq(turn->facts.number);
+  Transcript transcript(turn->stream());
+  transcript.event("started", turn->facts.started);
+  const AnswerOutcome answered = answerer.run(*turn, transcript);
+  if (answered) {
+    transcript.event("usage", usage_event(answered->usage));
+    record(parts.metrics, *turn, *answered,
+           parts.clock.steady_ms() - turn->facts.started_steady_ms);
+    finish_stored(turn, transcript, ledger.complete(*turn, transcript, *answered));
+  } else {
+    record(parts.metrics, *turn, answered.error());
+    finish_stored(turn, transcript, ledger.abandon(*turn, transcript, answered.error().text));
+  }
+}
+
+void Service::Impl::finish_stored(const LiveTurnPtr& turn, Transcript& transcript,
+                                  const Result<Ledger::Ended>& ended) {
+  if (ended) {
+    transcript.finish(ended->event, ended->data);
+    turn->finish(ended->outcome);
+    return;
+  }
+  log::error("answer_not_stored", {{"request", turn->message.request_id},
+                                   {"code", name_of(ended.error().code)},
+                                   {"detail", ended.error().detail}});
+  const FailureText text = error_text(ended.error());
+  transcript.finish("error", to_event(text, turn->message.request_id));
+  turn->finish(to_outcome(text));
+}
+
+Service::Impl::LiveTurnPtr Service::Impl::leave(const LiveTurnPtr& turn) {
+  auto next = lanes.leave(turn);
+  const std::scoped_lock lock(idle_mutex);
+  lane_left.notify_all();
+  return next;
+}
+
+Result<std::shared_ptr<Turn>> Service::find_turn(const Scope& scope,
+                                                 const std::string& conversation_id,
+                                                 std::optional<events::EventId> after) {
+  TRY(impl_->parts.conversations.get(scope, conversation_id));
+  const auto running = impl_->lanes.running(scope, conversation_id);
+  if (!after || (running != nullptr && running->stream()->seq() == after->seq)) return running;
+  return impl_->ledger.find(scope, conversation_id, after->seq);
+}
+
+Result<bool> Service::stop(const Scope& scope, const std::string& conversation_id) {
+  TRY(impl_->parts.conversations.get(scope, conversation_id));
+  const auto running = impl_->lanes.running(scope, conversation_id);
+  if (running == nullptr) return false;
+  running->stop.request_stop();
+  return true;
+}
+
+Result<int64_t> Service::clear_history(const Scope& scope, const std::string& conversation_id) {
+  TRY(stop(scope, conversation_id));
+  ASSIGN_OR_RETURN(const int64_t cleared,
+                   impl_->parts.conversations.clear(scope, conversation_id));
+  TRY(impl_->parts.database.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
+    return store::forget(tx, scope, conversation_id);
+  }));
+  return cleared;
+}
+
+Result<int64_t> Service::recover(const Scope& scope) {
+  return impl_->parts.database.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
+    return store::interrupt_running(tx, scope);
+  });
+}
+
+Result<int64_t> Service::sweep(const Scope& scope) {
+  return impl_->parts.database.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
+    return store::forget_before(tx, scope, tx.now_ms() - impl_->options.replay_ms);
+  });
+}
+
+void Service::drain(int64_t grace_ms) {
+  impl_->lanes.close();
+  const auto is_idle = [&] { return impl_->lanes.statistics().running == 0; };
+  std::unique_lock lock(impl_->idle_mutex);
+  impl_->lane_left.wait_for(lock, std::chrono::milliseconds(grace_ms), is_idle);
+  impl_->draining = true;
+  for (const auto& turn : impl_->lanes.running()) turn->stop.request_stop();
+  impl_->lane_left.wait(lock, is_idle);
+}
+
+Statistics Service::statistics() const { return impl_->lanes.statistics(); }
+
+}  // namespace parley::chat

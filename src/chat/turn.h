@@ -1,0 +1,75 @@
+// The two kinds of Turn: one that runs here, and one read back from the database.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/scope.h"
+#include "chat/chat.h"
+#include "chat/store.h"
+#include "providers/provider.h"
+
+namespace parley::chat {
+
+/// What step ① fixed. Written by the thread that runs it, read by the one that runs the rest.
+struct TurnFacts {
+  int64_t number = 0;
+  Json config;
+  conversations::Message visitor;
+  std::string answer_message_id;
+  int64_t replaced_seq = 0;  ///< an answer that a retry replaces; 0: none
+  std::vector<PastMessage> history;
+  providers::Provider* provider = nullptr;
+  std::string model;
+  std::string started_transcript;  ///< stored form of the started event
+  Json started;
+  int64_t started_steady_ms = 0;
+};
+
+class LiveTurn final : public Turn {
+ public:
+  LiveTurn(Scope whose, SendMessage what, std::string hash)
+      : scope(std::move(whose)), message(std::move(what)), request_hash(std::move(hash)) {}
+
+  std::shared_ptr<events::AnswerStream> stream() override { return stream_; }
+  size_t resume_offset(int64_t n) override { return stream_->offset_after(n); }
+  void when_done(std::function<void(const Outcome&)> done) override;
+
+  /// Ends the turn for plain callers; the stream's terminal event is the transcript's.
+  void finish(Outcome outcome);
+
+  const Scope scope;
+  const SendMessage message;
+  const std::string request_hash;
+  std::stop_source stop;
+  TurnFacts facts;
+
+ private:
+  const std::shared_ptr<events::AnswerStream> stream_ = std::make_shared<events::AnswerStream>();
+
+  std::mutex mutex_;  ///< guards outcome_ and waiting_
+  std::optional<Outcome> outcome_;
+  std::vector<std::function<void(const Outcome&)>> waiting_;
+};
+
+/// A turn that ended earlier, perhaps in another process.
+class ReplayedTurn final : public Turn {
+ public:
+  /// Errors: internal (what is stored does not fit together).
+  static Result<std::shared_ptr<Turn>> make(const StoredTurn& stored);
+
+  std::shared_ptr<events::AnswerStream> stream() override { return stream_; }
+  size_t resume_offset(int64_t n) override;
+  void when_done(std::function<void(const Outcome&)> done) override { done(outcome_); }
+
+ private:
+  std::shared_ptr<events::AnswerStream> stream_;
+  Outcome outcome_;
+  bool interrupted_ = false;
+};
+
+}  // namespace parley::chat
