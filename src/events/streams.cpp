@@ -34,15 +34,14 @@ std::optional<EventId> EventId::parse(std::string_view text) {
   return EventId{*seq, *n};
 }
 
-size_t offset_after(std::string_view encoded, int64_t n) {
-  // Data never holds a blank line (it is JSON on one line), so one ends an event.
-  size_t offset = 0;
-  for (int64_t i = 0; i < n; ++i) {
-    const size_t end = encoded.find("\n\n", offset);
-    if (end == std::string_view::npos) return encoded.size();
-    offset = end + 2;
-  }
-  return offset;
+void AnswerStream::set_seq(int64_t seq) {
+  const std::scoped_lock lock(mutex_);
+  seq_ = seq;
+}
+
+int64_t AnswerStream::seq() const {
+  const std::scoped_lock lock(mutex_);
+  return seq_;
 }
 
 bool AnswerStream::append(std::string_view name, std::string_view data) {

@@ -18,16 +18,13 @@ namespace parley::events {
 
 /// An event's number as it stands in `id:` and Last-Event-ID: "<seq>.<n>".
 struct EventId {
-  int64_t seq = 0;  ///< of the answer in its conversation
+  int64_t seq = 0;  ///< of the turn in its conversation
   int64_t n = 0;    ///< of the event in the answer, from 1
 
   std::string text() const;
   /// nullopt unless exactly that form, both > 0 and below 10^15.
   static std::optional<EventId> parse(std::string_view text);
 };
-
-/// Where in `encoded` (whole events, as stored) the event after number `n` begins.
-size_t offset_after(std::string_view encoded, int64_t n);
 
 /// Threads: any; one mutex, held for a copy at most. shared_ptr: the writer and each reader keep
 /// it alive, whoever ends last.
@@ -38,9 +35,12 @@ class AnswerStream {
 
   enum class State { more, wait, end };
 
+  AnswerStream() = default;
   explicit AnswerStream(int64_t seq) : seq_(seq) {}
 
-  int64_t seq() const { return seq_; }
+  /// The first half of every event id; to be set before the first event.
+  void set_seq(int64_t seq);
+  int64_t seq() const;
 
   /// Encodes and adds the next event. False if the stream is full or ended; nothing is added then.
   bool append(std::string_view name, std::string_view data);
@@ -67,9 +67,8 @@ class AnswerStream {
   void add(std::string_view name, std::string_view data);
   void wake_all();
 
-  const int64_t seq_;
-
   mutable std::mutex mutex_;  ///< guards all below
+  int64_t seq_ = 0;
   std::string bytes_;
   std::vector<size_t> ends_;  ///< ends_[n - 1]: where event n ends
   bool ended_ = false;

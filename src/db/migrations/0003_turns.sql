@@ -6,8 +6,6 @@ CREATE TABLE turns (
   idempotency_key TEXT,
   request_hash TEXT NOT NULL,                -- SHA-256 hex of what was asked
   state TEXT NOT NULL,                       -- running, done, failed, interrupted
-  visitor_message_id TEXT NOT NULL,
-  answer_message_id TEXT NOT NULL,
   transcript TEXT NOT NULL DEFAULT '[]',     -- JSON, see chat/transcript.h
   reply_status INTEGER NOT NULL DEFAULT 0,   -- what a plain JSON caller got, once ended
   reply TEXT NOT NULL DEFAULT '',
