@@ -88,11 +88,13 @@ class Tx : public Reader {
 };
 
 struct DatabaseOptions {
-  std::string path;
+  std::string path = {};
   int readers = 4;
-  size_t write_queue_max = 4'096;  ///< jobs waiting for the writer; more → unavailable
-  size_t group_max = 64;           ///< jobs per commit
-  int64_t busy_timeout_ms = 5'000;
+  size_t write_queue_max = 4'096;   ///< jobs waiting for the writer; more → unavailable
+  size_t group_max = 64;            ///< jobs per commit
+  int64_t busy_timeout_ms = 5'000;  ///< patience for a free reader and for foreign locks
+  int64_t read_ms_max = 5'000;      ///< a longer read is interrupted: it keeps the WAL growing
+  int64_t size_bytes_max = 0;       ///< of the file; more → storage_full. 0: what the disk holds
 };
 
 struct DatabaseStats {
@@ -104,13 +106,14 @@ struct DatabaseStats {
 
 class Database {
  public:
-  /// Opens or creates the file (owner-only permissions) and migrates it. Errors: unavailable
-  /// (cannot open, not a database), conflict (schema newer than this binary, or locked by another
-  /// process: two servers must not share a file).
+  /// Opens or creates the file (owner-only permissions) and migrates it. `clock` must outlive the
+  /// database. Errors: unavailable (cannot open, not a database), storage_full, conflict (schema
+  /// newer than this binary, or locked by another process: two servers must not share a file).
   static Result<std::unique_ptr<Database>> open(DatabaseOptions options, const Clock& clock);
   ~Database();
 
-  /// Runs `work` on a reader. Errors: those of `work`; unavailable or internal from the database.
+  /// Runs `work` on the calling thread in one read transaction. Errors: those of `work`;
+  /// unavailable or internal from the database.
   template <class T>
   Result<T> read(const std::function<Result<T>(const Reader&)>& work) {
     Result<T> out = fail(ErrorCode::internal, "not run");
@@ -120,9 +123,11 @@ class Database {
     return out;
   }
 
-  /// Runs `work` on the writer thread in its own savepoint: kept if it returns a value, undone if it
-  /// returns an error. Returns after the commit. `scope` names the tenant for logs and limits.
-  /// Errors: those of `work`; storage_full; unavailable (queue full, closing); internal.
+  /// Runs `work` on the writer thread in its own savepoint: kept if it returns a value, undone if
+  /// it returns an error. Returns after the commit. `scope` names the tenant for logs and limits.
+  /// Errors: those of `work`; conflict (a constraint of the schema); storage_full; unavailable
+  /// (queue full, closing); internal (also: a write inside a write). `work` must not block: all
+  /// writes wait for it. It may run although the caller is told of an error: act on the outcome.
   template <class T>
   Result<T> write(const Scope& scope, const std::function<Result<T>(const Tx&)>& work) {
     Result<T> out = fail(ErrorCode::internal, "not run");
@@ -136,7 +141,8 @@ class Database {
 
   DatabaseStats stats() const;
 
-  /// Finishes queued writes, checkpoints (TRUNCATE) and closes. Later calls get unavailable.
+  /// Finishes queued writes and running reads, checkpoints (TRUNCATE) and closes. Later calls get
+  /// unavailable. Idempotent; any thread.
   void close();
 
  private:

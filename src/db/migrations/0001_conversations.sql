@@ -4,6 +4,8 @@ CREATE TABLE tenants (
   name TEXT NOT NULL,
   created_at INTEGER NOT NULL
 );
+-- The tenant of an installation that knows of no other.
+INSERT INTO tenants (id, name, created_at) VALUES ('default', 'Default', 0);
 
 CREATE TABLE conversations (
   tenant_id TEXT NOT NULL REFERENCES tenants (id),
@@ -11,12 +13,13 @@ CREATE TABLE conversations (
   mode TEXT NOT NULL DEFAULT 'bot',          -- bot, closed (waiting, human: with the hand-off)
   config TEXT NOT NULL,                      -- JSON object
   token_hash TEXT NOT NULL,                  -- SHA-256 hex of the visitor token
-  last_seq INTEGER NOT NULL DEFAULT 0,       -- of the newest message ever; never goes back
+  last_seq INTEGER NOT NULL DEFAULT 0,       -- of the newest message or reservation
+  cleared_seq INTEGER NOT NULL DEFAULT 0,    -- last_seq when the messages were last cleared
   created_at INTEGER NOT NULL,
   last_activity_at INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX conversations_by_activity ON conversations (last_activity_at);
+CREATE INDEX conversations_by_activity ON conversations (tenant_id, last_activity_at);
 
 CREATE TABLE messages (
   tenant_id TEXT NOT NULL,
