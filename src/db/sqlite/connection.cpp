@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <stdexcept>
 
 #include "db/sqlite/failure.h"
@@ -136,10 +137,21 @@ int64_t Connection::run(std::string_view sql, const Values& values,
   }
   for (size_t i = 0; i < values.size(); ++i) bind(statement, places[i], values[i]);
   const Row row(&statement);
-  while (statement.executeStep()) {
+  while (step(statement)) {
     if (on_row) on_row(row);
   }
   return statement.getChanges();
+}
+
+/// sqlite3_system_errno() stays unset when a COMMIT fails, so the number is taken here.
+bool Connection::step(SQLite::Statement& statement) {
+  errno = 0;
+  try {
+    return statement.executeStep();
+  } catch (...) {
+    failed_errno_ = errno;
+    throw;
+  }
 }
 
 void Connection::run_script(const std::string& sql) {
@@ -183,7 +195,7 @@ void Connection::limit_size(int64_t bytes_max) {
 }
 
 Error Connection::failure(const std::exception& exception) const {
-  return error_of(exception, sqlite3_system_errno(database_.getHandle()));
+  return error_of(exception, failed_errno_);
 }
 
 }  // namespace parley::db::sqlite

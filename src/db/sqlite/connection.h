@@ -72,12 +72,14 @@ class Connection {
   class Lease;
 
   std::unique_ptr<Prepared> prepare(const std::string& sql);
+  bool step(SQLite::Statement& statement);
   void configure(Role role);
   void assert_pragma(const char* name, std::string_view expected);
 
   SQLite::Database database_;
   int64_t busy_timeout_ms_;
   int64_t wal_frames_ = 0;
+  int failed_errno_ = 0;  ///< of the last step that failed
   std::function<bool()> expired_;
   /// By SQL text. A statement in use is not in here, so a query inside the callback of the same
   /// query gets its own.
