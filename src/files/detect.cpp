@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.h"
 #include "files/encoding.h"
@@ -126,8 +127,8 @@ std::optional<std::string_view> known_kind(std::string_view head) {
   for (const Signature& signature : signatures) {
     if (head.substr(0, signature.bytes.size()) == signature.bytes) return signature.name;
   }
-  if (head.substr(0, 4) == "RIFF" && head.size() > 8 && head[7] == '\0') return "RIFF media";
-  if (head.substr(4, 4) == "ftyp" && head[0] == '\0') return "MP4 media";
+  if (head.size() >= 8 && head.substr(0, 4) == "RIFF" && head[7] == '\0') return "RIFF media";
+  if (head.size() >= 8 && head.substr(4, 4) == "ftyp" && head[0] == '\0') return "MP4 media";
   const std::string start = to_lower_ascii(trim(head.substr(0, 1024)).substr(0, 16));
   for (const std::string_view tag : markup) {
     if (start.rfind(tag, 0) == 0) return "HTML or XML page";
