@@ -43,6 +43,8 @@ class TextReader {
   /// Pieces may end inside a UTF-8 sequence. Errors: invalid (NUL in UTF-16), those of ByteSource.
   Result<std::string_view> next();
 
+  const TextFormat& format() const { return format_; }
+
  private:
   Result<std::string_view> convert(std::string_view block, bool is_last);
   void append_single_bytes(std::string_view block);

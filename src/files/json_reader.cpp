@@ -35,6 +35,11 @@ class Cursor {
     at_ = 0;
     return block_.empty();
   }
+  /// at_end() as the parser asks it: remembers that it has seen the end.
+  bool parser_at_end() {
+    parser_saw_end_ = at_end();
+    return parser_saw_end_;
+  }
   char peek() const { return block_[at_]; }
 
   void advance() {
@@ -66,6 +71,7 @@ class Cursor {
 
   std::string place() const { return fmt::format("line {}, character {}", line_, character_); }
   char last() const { return last_; }
+  bool parser_saw_end() const { return parser_saw_end_; }
   bool is_over_limit() const { return over_limit_; }
   const std::optional<Error>& error() const { return error_; }
 
@@ -78,6 +84,7 @@ class Cursor {
   size_t token_bytes_ = 0;
   size_t gap_bytes_ = 0;
   bool over_limit_ = false;
+  bool parser_saw_end_ = false;
   int64_t line_ = 1;
   int64_t character_ = 0;
   std::optional<Error> error_;
@@ -98,8 +105,8 @@ struct CursorIterator {
     cursor->advance();
     return *this;
   }
-  bool operator!=(const CursorIterator&) const { return !cursor->at_end(); }
-  bool operator==(const CursorIterator&) const { return cursor->at_end(); }
+  bool operator!=(const CursorIterator&) const { return !cursor->parser_at_end(); }
+  bool operator==(const CursorIterator&) const { return cursor->parser_at_end(); }
 };
 
 std::string_view reason_of(std::string_view what) {
@@ -213,6 +220,23 @@ JsonLayout layout_of(JsonKind first) {
 
 }  // namespace
 
+std::string_view name_of(JsonLayout layout) {
+  switch (layout) {
+    case JsonLayout::array: return "array";
+    case JsonLayout::object: return "object";
+    case JsonLayout::scalar: return "scalar";
+    case JsonLayout::lines: return "lines";
+  }
+  return "";
+}
+
+size_t item_depth(JsonLayout layout) { return layout == JsonLayout::array ? 1 : 0; }
+
+bool ends_value(const JsonToken& token) {
+  return token.kind != JsonKind::object_begin && token.kind != JsonKind::array_begin &&
+         token.kind != JsonKind::key;
+}
+
 Result<JsonLayout> read_json(TextReader& reader, const JsonLimits& limits,
                              const std::function<void(const JsonToken&)>& on_token) {
   Cursor cursor(reader, limits.token_bytes_max);
@@ -223,11 +247,11 @@ Result<JsonLayout> read_json(TextReader& reader, const JsonLimits& limits,
   while (values == 0 || !cursor.at_end()) {
     TRY(read_value(cursor, walker, limits.token_bytes_max));
     ++values;
-    // A number ends only where the next byte was read; that byte must not be lost.
-    const bool is_joined = walker.ended_with_number() && !cursor.at_end() &&
+    // The parser finds the end of a number by reading the byte after it, which must not be lost.
+    const bool is_joined = walker.ended_with_number() && !cursor.parser_saw_end() &&
                            !is_white(cursor.last());
     const bool has_break = cursor.skip_white();
-    if (!cursor.at_end() && (is_joined || !has_break)) {
+    if (is_joined || (!cursor.at_end() && !has_break)) {
       return fail(ErrorCode::invalid, "not valid JSON at " + cursor.place());
     }
   }

@@ -43,6 +43,13 @@ struct JsonToken {
 
 /// What the top level is.
 enum class JsonLayout { array, object, scalar, lines };
+std::string_view name_of(JsonLayout layout);
+
+/// The depth of what counts as one item: an element, a line, or the whole value.
+size_t item_depth(JsonLayout layout);
+
+/// True if `token` completes a value at its own depth.
+bool ends_value(const JsonToken& token);
 
 /// Reads the text to its end. `reader` must keep faults in UTF-8, so that they are found here.
 /// Errors: invalid: "JSON file is empty", "not valid JSON at line 3, character 14",
