@@ -5,6 +5,7 @@
 // transfer, never the thread. Status lines, headers and bodies of a hostile server are bounded.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,9 +20,9 @@ namespace parley::net {
 
 /// How long each part of a call may take. 0 switches a bound off; `total_ms` must be set.
 struct UpstreamDeadlines {
-  int64_t connect_ms = 5'000;
-  int64_t first_byte_ms = 20'000;  ///< from the request sent to the response's head
-  int64_t idle_ms = 30'000;        ///< between two pieces of the body
+  int64_t connect_ms = 5'000;      ///< name, TCP and TLS together
+  int64_t first_byte_ms = 20'000;  ///< from the connection made to the response's head
+  int64_t idle_ms = 30'000;        ///< between two pieces of the body; stands while we are slow
   int64_t total_ms = 120'000;
 };
 
@@ -68,6 +69,11 @@ class UpstreamCall {
 
   /// Blocks for the next piece of the body, whatever the status was; nullopt at its proper end.
   virtual UpstreamResult<std::optional<std::string>> read(std::stop_token stop) = 0;
+
+  /// The caller needs no more of a body that is about to end: what still comes is thrown away for
+  /// at most 250 ms, so that the connection can be used again. Call nothing but the destructor
+  /// after it.
+  virtual void release() = 0;
 };
 
 class Upstream {
@@ -78,7 +84,14 @@ class Upstream {
   virtual std::unique_ptr<UpstreamCall> start(UpstreamRequest request) = 0;
 };
 
-/// The libcurl client. Owns its thread; outlives every call it started.
-std::unique_ptr<Upstream> make_curl_upstream();
+struct CurlUpstreamOptions {
+  std::string ca_file;  ///< PEM bundle of trusted authorities; empty: the machine's
+  size_t queue_bytes_max = 1024 * 1024;  ///< unread body per call before its transfer pauses
+  size_t head_bytes_max = 64 * 1024;     ///< all response headers together, 1xx included
+};
+
+/// The libcurl client. Owns its thread; outlives every call it started. Proxy variables of the
+/// environment are not read: settings come from one place.
+std::unique_ptr<Upstream> make_curl_upstream(CurlUpstreamOptions options = {});
 
 }  // namespace parley::net
