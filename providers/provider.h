@@ -63,6 +63,7 @@ struct Request {
   std::vector<ToolDefinition> tools;
   int64_t output_tokens_max = 1'000;
   std::string cache_key;  ///< stable per conversation; a vendor's routing hint, no secret
+  int64_t total_ms = 0;   ///< bound for the whole answer, retries included; 0: the endpoint's own
 };
 
 struct Usage {
@@ -103,7 +104,8 @@ using Part = std::variant<TextDelta, ToolCallStarted>;
 using OnPart = std::function<void(const Part&)>;
 
 /// Everything that is known at the end. `truncated` and `cancelled` are answers too: what was said
-/// counts. Tool calls are complete and parsed; a cut one is not among them.
+/// counts. `text` is what the TextDeltas said, joined; after a `refusal` it may be a torso that
+/// belongs in no later context. Tool calls are complete and parsed; a cut one is not among them.
 struct Answer {
   std::string text;
   Finish finish = Finish::stop;
@@ -133,12 +135,12 @@ struct Failure {
     cancelled,
   };
   Kind kind = Kind::network;
-  std::string detail;  ///< for the log: vendor type and message, no keys
-  int status = 0;      ///< HTTP status, 0 if there was none
-  std::optional<int64_t> retry_after_ms;
-  std::optional<bool> should_retry;  ///< x-should-retry
-  std::string request_id;
-  Usage usage;  ///< what is known to have been spent all the same
+  std::string detail = {};  ///< for the log: vendor type and message, no keys
+  int status = 0;           ///< HTTP status, 0 if there was none
+  std::optional<int64_t> retry_after_ms = {};
+  std::optional<bool> should_retry = {};  ///< x-should-retry
+  std::string request_id = {};
+  Usage usage = {};  ///< what is known to have been spent all the same
 };
 
 /// The enumerator's own spelling.

@@ -35,6 +35,8 @@ struct EndpointOptions {
 
 struct ClaudeOptions : EndpointOptions {
   std::string api_version = "2026-10-21";
+  /// Added to every request's output bound, because thinking counts into it.
+  int64_t reasoning_headroom_tokens = 8'000;
 };
 
 /// Which protocol an OpenAI endpoint speaks; `automatic`: Responses for api.openai.com, else chat.
@@ -45,6 +47,8 @@ struct OpenAiOptions : EndpointOptions {
   /// For servers that refuse what they do not know (PROVIDERS.md 5e).
   bool send_stream_options = true;
   bool send_max_completion_tokens = true;  ///< false: the old `max_tokens`
+  /// As Claude's, for Responses only: small local models have no room for it.
+  int64_t reasoning_headroom_tokens = 8'000;
 };
 
 struct RetryPolicy {

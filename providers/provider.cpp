@@ -1,0 +1,51 @@
+#include "providers/provider.h"
+
+namespace parley::providers {
+
+Usage& Usage::operator+=(const Usage& other) {
+  input_uncached += other.input_uncached;
+  input_cache_read += other.input_cache_read;
+  input_cache_write += other.input_cache_write;
+  output += other.output;
+  reasoning += other.reasoning;
+  known = known && other.known;
+  Json both = raw.is_array() ? std::move(raw) : Json::array({std::move(raw)});
+  if (other.raw.is_array()) {
+    both.insert(both.end(), other.raw.begin(), other.raw.end());
+  } else {
+    both.push_back(other.raw);
+  }
+  raw = std::move(both);
+  return *this;
+}
+
+std::string_view name_of(Finish finish) {
+  switch (finish) {
+    case Finish::stop: return "stop";
+    case Finish::length: return "length";
+    case Finish::tool_calls: return "tool_calls";
+    case Finish::refusal: return "refusal";
+    case Finish::truncated: return "truncated";
+    case Finish::cancelled: return "cancelled";
+  }
+  return "";
+}
+
+std::string_view name_of(Failure::Kind kind) {
+  switch (kind) {
+    case Failure::Kind::bad_request: return "bad_request";
+    case Failure::Kind::context_too_long: return "context_too_long";
+    case Failure::Kind::authentication: return "authentication";
+    case Failure::Kind::no_credit: return "no_credit";
+    case Failure::Kind::model_not_found: return "model_not_found";
+    case Failure::Kind::rate_limited: return "rate_limited";
+    case Failure::Kind::overloaded: return "overloaded";
+    case Failure::Kind::network: return "network";
+    case Failure::Kind::timeout: return "timeout";
+    case Failure::Kind::unavailable: return "unavailable";
+    case Failure::Kind::cancelled: return "cancelled";
+  }
+  return "";
+}
+
+}  // namespace parley::providers
