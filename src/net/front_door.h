@@ -2,7 +2,7 @@
 // writes what comes back. An idle connection costs no thread, a slow client no worker.
 //
 // One loop thread (Boost.Asio) owns every connection; workers only touch the request they were
-// given. See DESIGN.md "The doors to the outside" in the source README for the life of a request.
+// given. README.md in this folder tells the life of a connection.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ struct FrontDoorOptions {
   size_t head_fields_max = 100;
   size_t target_bytes_max = 4 * 1024;
   int64_t body_memory_bytes = 256 * 1024;  ///< per request; beyond it a spooled route uses a file
+  int64_t body_memory_total_max = 256LL * 1024 * 1024;  ///< all bodies in memory; more → 503
   int64_t spool_bytes_max = 1024LL * 1024 * 1024;  ///< all spool files together; more → 503
   std::string spool_directory;             ///< must exist, on the disk that holds uploads
   int64_t head_deadline_ms = 10'000;

@@ -73,7 +73,8 @@ class BodySource {
   virtual ~BodySource() = default;
 
   /// Appends at most about `bytes_max` to `out`. Loop thread; must not block.
-  /// wait: nothing now, `wake` will be called. end: the body is complete.
+  /// more: bytes were appended and there may be more. wait: nothing (more) now, `wake` will be
+  /// called. end: the body is complete.
   virtual State read(std::string& out, size_t bytes_max) = 0;
 
   /// Called once, before the first read. `wake` may be called from any thread, also after close().
@@ -92,8 +93,9 @@ struct FileSlice {
   int64_t length = 0;
 };
 
-/// `head` goes out as it is (status line to blank line). A source is sent chunked (the head says
-/// so), with `keep_alive_bytes` after each 15 s of silence.
+/// `head` runs from the status line to the blank line and has no Connection field: the door owns
+/// the connection and alone writes that one. A source is sent chunked (the head says so; not to
+/// HTTP/1.0), with `keep_alive_bytes` after each 15 s of silence.
 struct Response {
   std::string head;
   std::variant<std::string, FileSlice, std::shared_ptr<BodySource>> body;
@@ -111,12 +113,12 @@ enum class Refusal {
   uri_too_long,          ///< 414
   head_too_large,        ///< 431
   body_too_large,        ///< 413
-  length_required,       ///< 411
   expectation_failed,    ///< 417
-  not_implemented,       ///< 501, a transfer coding we do not know
+  not_implemented,       ///< 501: CONNECT
   unsupported_version,   ///< 505
   request_timeout,       ///< 408
-  overloaded,            ///< 503 + Retry-After: the queue is full or the server drains
+  overloaded,            ///< 503 + Retry-After: the queue or a memory budget is full
+  storage_full,          ///< 507: the spool's disk is full
   unsupported_encoding,  ///< 415: Content-Encoding on a request
 };
 

@@ -1,0 +1,95 @@
+// Connection: one client. Reads and frames, dispatches one request at a time, writes the answer;
+// keeps an eye on the socket meanwhile, so that a hang-up is noticed at once. Internal to net.
+//
+// Loop thread only. The door owns it; its handlers hold it while an operation is under way, which
+// is why it is shared.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "net/body_sink.h"
+#include "net/door.h"
+#include "net/request_parser.h"
+#include "net/response_writer.h"
+
+namespace parley::net {
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  struct Peer {
+    std::string address;
+    uint16_t port = 0;
+    std::string cap_key;  ///< what the per-address cap counts; empty: exempt
+  };
+
+  Connection(Door& door, boost::asio::ip::tcp::socket socket, Peer peer);
+  ~Connection();
+
+  void start();
+
+  /// The application's answer to request number `exchange`; a late one is dropped.
+  void answer(uint64_t exchange, Response response);
+
+  /// Nobody will answer request number `exchange`.
+  void abandon(uint64_t exchange);
+
+  /// Enforces the deadlines.
+  void sweep(int64_t now_ms);
+
+  /// Closes when idle, tells a stream, lets the rest end.
+  void drain();
+
+  /// Closes now.
+  void cut();
+
+ private:
+  enum class Phase { idle, head, body, handling, writing, lingering, closed };
+
+  void wait_readable();
+  void on_readable();
+  void on_end_of_input(bool is_reset);
+  void wait_writable();
+
+  void advance();
+  bool step();
+  bool step_head();
+  bool step_body();
+  void begin_body();
+  void dispatch();
+  Respond make_respond();
+
+  void refuse(Refusal refusal);
+  void begin_response(Response response, bool must_close);
+  void begin_stream();
+  void write();
+  void write_soon();
+  void end_response();
+  void linger();
+  void set_phase(Phase phase);
+  void sweep_writing(int64_t now_ms);
+  bool is_body_too_slow(int64_t now_ms) const;
+
+  Door& door_;
+  boost::asio::ip::tcp::socket socket_;
+  Peer peer_;
+  Phase phase_ = Phase::idle;
+  bool is_reading_ = false;       // a wait for readability is under way
+  bool is_write_waiting_ = false;
+  bool is_input_ended_ = false;   // the client sent FIN
+  bool must_close_ = false;       // after the response
+  bool wants_close_ = false;      // the request said so, or is HTTP/1.0 without keep-alive
+  bool is_http_1_0_ = false;
+  uint64_t exchange_ = 0;
+  int64_t phase_since_ms_ = 0;
+  int64_t progress_ms_ = 0;       // when the client last took a byte of the response
+  std::string input_;             // received, not yet consumed; bounded
+  std::unique_ptr<RequestParser> parser_;  // while a request is read
+  std::unique_ptr<BodySink> sink_;         // from the head until the answer
+  std::unique_ptr<ResponseWriter> writer_;
+};
+
+}  // namespace parley::net
