@@ -1,0 +1,38 @@
+#include "tests/tidy/layout.h"
+
+namespace parley::tidy {
+
+const std::vector<Folder>& folders() {
+  static const std::vector<Folder> all = {
+      {"base", Layer::platform, {}},
+      {"events", Layer::platform, {"base"}},
+      {"crypto", Layer::platform, {"base"}},
+      {"net", Layer::platform, {"base", "crypto"}},
+      {"db", Layer::platform, {"base", "events", "crypto"}},
+      {"http", Layer::platform, {"base", "events", "crypto", "net"}},
+      {"providers", Layer::providers},
+      {"conversations", Layer::standalone},
+      {"files", Layer::standalone},
+      {"tenants", Layer::standalone},
+      {"sessions", Layer::combining, {"conversations", "files", "tenants"}},
+      {"chat", Layer::combining, {"conversations", "files", "providers", "tenants"}},
+      {"app", Layer::composition},
+  };
+  return all;
+}
+
+const std::vector<LibraryHome>& library_homes() {
+  static const std::vector<LibraryHome> all = {
+      {"httplib.h", "src/http"},       {"boost/", "src/net"},   {"curl/", "src/net"},
+      {"SQLiteCpp/", "src/db"},        {"sqlite3.h", "src/db"}, {"openssl/", "src/crypto"},
+      {"spdlog/", "src/base/log.cpp"},
+  };
+  return all;
+}
+
+const std::vector<Exception>& exceptions() {
+  static const std::vector<Exception> all = {};
+  return all;
+}
+
+}  // namespace parley::tidy
