@@ -1,0 +1,135 @@
+# shellcheck shell=sh
+# The steps of `./dev test`; sourced by it. Every step's output goes to the terminal and to
+# build/test/<step>.log. A step passes when its commands do; a runner must also have run tests.
+
+results=build/test
+passed=0
+failed=0
+
+# Runs the commands $3... as step $1, whose tests are counted as $2 says: none, gtest or node.
+step() {
+  name=$1
+  counting=$2
+  shift 2
+  say "$name"
+  rm -f "$results"/*.xml
+  began=$(date +%s)
+  { (set -e; "$@") && echo 0 >"$results/status" || echo 1 >"$results/status"; } 2>&1 |
+    tee "$results/$name.log"
+  count_"$counting" "$results/$name.log"
+  outcome=ok
+  [ "$(cat "$results/status")" = 0 ] || outcome=FAILED
+  [ "$counting" = none ] || [ $((step_passed + step_failed)) -gt 0 ] || outcome=FAILED
+  # A step that failed without naming a test (a build, a crash) counts as one failure.
+  [ $outcome = ok ] || [ "$step_failed" -gt 0 ] || step_failed=1
+  passed=$((passed + step_passed))
+  failed=$((failed + step_failed))
+  printf '%-22s %-6s %7s %7s %5ss\n' "$name" $outcome "$step_passed" "$step_failed" \
+    $(($(date +%s) - began)) >>"$results/summary"
+}
+
+count_none() {
+  step_passed=0
+  step_failed=0
+}
+
+# GoogleTest's reports, one per program: tests, failures and errors stand on their second line.
+count_gtest() {
+  attribute() { cat "$results"/*.xml 2>/dev/null | sed -n "s/^<testsuites .*\\b$1=\"\\([0-9]*\\)\".*/\\1/p"; }
+  sum() { awk '{n += $1} END {print n + 0}'; }
+  step_failed=$(($(attribute failures | sum) + $(attribute errors | sum)))
+  step_passed=$(($(attribute tests | sum) - $(attribute disabled | sum) - step_failed))
+}
+
+# The closing lines of Node's own test runner, or `N passed, N failed`.
+count_node() {
+  total() { sed -n "s/^[^a-z0-9]*$1 \\([0-9][0-9]*\\)\$/\\1/p" "$2" | awk '{n += $1} END {print n + 0}'; }
+  plain() { sed -n "s/^\\(.*, \\)*\\([0-9][0-9]*\\) $1.*\$/\\2/p" "$2" | tail -n 1; }
+  step_passed=$(total pass "$1")
+  step_failed=$(total fail "$1")
+  if [ $((step_passed + step_failed)) = 0 ]; then
+    step_passed=$(plain passed "$1")
+    step_failed=$(plain failed "$1")
+  fi
+  step_passed=${step_passed:-0}
+  step_failed=${step_failed:-0}
+}
+
+# Address space randomisation beyond what the sanitizers of GCC 12 know makes them refuse to start.
+without_randomisation() {
+  if setarch -R true 2>/dev/null; then setarch -R "$@"; else "$@"; fi
+}
+
+# Runs test programs $2... of preset $1.
+run_programs() {
+  preset=$1
+  shift
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+  export UBSAN_OPTIONS=print_stacktrace=1
+  export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp second_deadlock_stack=1"
+  status=0
+  for program in "$@"; do
+    without_randomisation timeout 900 "build/$preset/tests/parley_${program}_tests" \
+      --gtest_brief=1 --gtest_filter="$test_filter" \
+      --gtest_output="xml:$results/$program.xml" || status=1
+  done
+  return $status
+}
+
+run_tidy_tests() {
+  build_preset lint parley_tidy_tests
+  run_programs lint tidy
+}
+
+build_programs() {
+  build_preset "$1" parley_unit_tests parley_contract_tests parley_api_tests
+}
+
+run_widget_tests() { (cd widget && npm test); }
+
+run_end_to_end_tests() {
+  install_node_packages tests/e2e
+  node tests/e2e/run.mjs
+}
+
+test_everything() {
+  step format none check_format
+  step shell none check_shell
+  step tidy gtest run_tidy_tests
+  step widget-build none build_widget
+  step widget-test node run_widget_tests
+  step release-build none build_release
+  step durability node node tests/durability/run.mjs
+  step end-to-end node run_end_to_end_tests
+  step asan-build none build_programs asan
+  step asan-test gtest run_programs asan unit contract api
+  step tsan-build none build_programs tsan
+  step tsan-test gtest run_programs tsan unit contract api
+  step clang-tidy none tests/tidy/clang_tidy
+}
+
+test_some() {
+  step asan-build none build_programs asan
+  step asan-test gtest run_programs asan unit contract api
+}
+
+# --extended makes the tests that repeat or generate do more of it; see tests/README.md.
+test_all() {
+  test_filter='*'
+  for argument in "$@"; do
+    case $argument in
+      --extended) export PARLEY_TEST_EXTENDED=1 ;;
+      -*) die "unknown option: $argument" ;;
+      *) test_filter="*$argument*" ;;
+    esac
+  done
+  install_packages test
+  mkdir -p $results
+  printf '%-22s %-6s %7s %7s %6s\n' step result passed failed time >$results/summary
+  started=$(date +%s)
+  if [ "$test_filter" = '*' ]; then test_everything; else test_some; fi
+  printf '\n'
+  cat $results/summary
+  printf '\n%d s in all\n%d passed, %d failed\n' $(($(date +%s) - started)) $passed $failed
+  [ $failed = 0 ]
+}
