@@ -18,7 +18,8 @@ struct Reply;
 
 /// For answers that take long: the handler returns at once and keeps `start`'s argument.
 /// `start` runs on the worker after the handler returned; its function may be called once, from
-/// any thread. It costs no thread meanwhile.
+/// any thread, with anything but another Later. It costs no thread meanwhile. Dropping the
+/// function without a call closes the connection.
 struct Later {
   std::function<void(std::function<void(Reply)>)> start;
 };
@@ -51,8 +52,12 @@ enum class ErrorFamily {
   detail,  ///< {"detail": message}: what the framework itself says (parse, media type, method)
 };
 
-/// Code → status, message → body, in the route's family. `internal` never shows its message.
-Reply error_reply(const Error& error, ErrorFamily family = ErrorFamily::error);
+/// `detail` for what Request::json_object() says of syntax and media type, else `error`.
+ErrorFamily family_of(const Error& error);
+
+/// Code → status, message → body. `internal` never shows its message.
+Reply error_reply(const Error& error, ErrorFamily family);
+Reply error_reply(const Error& error);
 
 /// The one table: 400 401 403 404 409 413 415 422 429 503 507 500.
 int status_of(ErrorCode code);

@@ -28,7 +28,8 @@ struct Request {
   /// A path parameter the route is known to have.
   const std::string& parameter(std::string_view name) const;
 
-  /// True if an Accept value names `type` (e.g. "text/event-stream") with q > 0.
+  /// True if an Accept value names `type` (e.g. "text/event-stream") itself with q > 0; a
+  /// wildcard does not name it.
   bool accepts(std::string_view type) const;
 
   /// The body as a JSON object: JSON, multipart or urlencoded form fields (as strings).

@@ -15,7 +15,8 @@
 
 namespace parley::http {
 
-enum class Method { get, post, put, del };
+/// `any` answers every method (a health check).
+enum class Method { any, get, post, put, del };
 
 /// Who may call. No default: no route is public by accident.
 enum class Access {
@@ -28,7 +29,7 @@ struct Limits {
   bool may_spool = false;  ///< large bodies go to a file (uploads)
 };
 
-/// What /openapi.json says about a route. Schemas are JSON Schema objects (OpenAPI 3.1).
+/// What /openapi.json says about a route; one without a summary is left out. Schemas are JSON Schema objects (OpenAPI 3.1).
 struct Documentation {
   std::string tag;      ///< "Sessions", "Chat", …
   std::string summary;  ///< one sentence
@@ -44,7 +45,9 @@ using Handler = std::function<Reply(const Request&, const Scope&)>;
 
 struct Route {
   Method method;
-  std::string path;  ///< "/api/sessions/{session_id}"; a `{…_id}` segment matches only a UUID
+  /// "/api/sessions/{session_id}": a `{…_id}` segment matches only a lowercase UUID, any other
+  /// `{name}` one segment, a last `{name*}` the rest of the path.
+  std::string path;
   Access access;
   Limits limits;
   Documentation documentation;

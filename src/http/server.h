@@ -31,7 +31,8 @@ using Authenticate = std::function<Result<Scope>(const Request&, const Route&)>;
 
 class Server final : public net::RequestHandler {
  public:
-  /// `metrics`, `clock` and `entropy` must outlive the server.
+  /// `metrics`, `clock` and `entropy` must outlive the server, and the server every Later it was
+  /// given.
   Server(ServerOptions options, Routes routes, Authenticate authenticate, Metrics& metrics,
          const Clock& clock, Entropy& entropy);
   ~Server() override;

@@ -1,0 +1,163 @@
+#include "http/httplib_adapter.h"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace parley::http {
+
+namespace {
+
+/// What one run shows to the hook that httplib calls, carried by the request object.
+struct Exchange {
+  const HttplibAdapter::Serve* serve;
+  bool is_http_1_0;
+  Reply reply;
+};
+
+/// httplib's request has no field for the application's own data; its `progress` callback is for
+/// clients only, and a std::function gives back what it holds.
+struct Carrier {
+  Exchange* exchange;
+  bool operator()(uint64_t, uint64_t) const { return true; }
+};
+
+Exchange& exchange_of(const httplib::Request& request) {
+  return *request.progress.target<Carrier>()->exchange;
+}
+
+/// One canonical request in, one response head out.
+class MemoryStream final : public httplib::Stream {
+ public:
+  explicit MemoryStream(std::string input) : input_(std::move(input)) {}
+
+  bool is_readable() const override { return offset_ < input_.size(); }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* out, size_t size) override {
+    const size_t count = std::min(size, input_.size() - offset_);
+    std::memcpy(out, input_.data() + offset_, count);
+    offset_ += count;
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* data, size_t size) override {
+    output_.append(data, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return INVALID_SOCKET; }
+
+  std::string take_output() { return std::move(output_); }
+
+ private:
+  std::string input_;
+  size_t offset_ = 0;
+  std::string output_;
+};
+
+/// Methods httplib would refuse are shown to it as GET; the application knows the real one.
+std::string_view known_method(std::string_view method) {
+  constexpr std::array<std::string_view, 7> known = {"GET", "HEAD",   "POST",   "PUT",
+                                                     "PATCH", "DELETE", "OPTIONS"};
+  return std::find(known.begin(), known.end(), method) == known.end() ? "GET" : method;
+}
+
+std::string canonical_request(std::string_view method, std::string_view target) {
+  std::string text(known_method(method));
+  text += ' ';
+  text += target;
+  text += " HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
+  return text;
+}
+
+int64_t length_of(const Reply& reply) {
+  if (const auto* text = std::get_if<std::string>(&reply.body)) {
+    return static_cast<int64_t>(text->size());
+  }
+  const auto* file = std::get_if<File>(&reply.body);
+  return file != nullptr ? file->length : 0;
+}
+
+/// Tells httplib the head only: a provider that stops at once makes it write the fields that
+/// frame the body, and the front door sends the body itself, without a copy.
+void describe(const Reply& reply, httplib::Response& response) {
+  response.status = reply.status;
+  for (const auto& [name, value] : reply.headers) response.set_header(name, value);
+  const auto stop = [](size_t, size_t, httplib::DataSink&) { return false; };
+  if (std::holds_alternative<Stream>(reply.body)) {
+    const auto stop_at_once = [](size_t, httplib::DataSink&) { return false; };
+    response.set_chunked_content_provider(reply.content_type, stop_at_once);
+  } else if (const int64_t length = length_of(reply); length > 0) {
+    response.set_content_provider(static_cast<size_t>(length), reply.content_type, stop);
+  }
+}
+
+/// Runs after httplib added its own fields: takes back those that are not its to say.
+void correct_head(const httplib::Request& request, httplib::Response& response) {
+  response.headers.erase("Connection");  // the front door owns the connection
+  response.headers.erase("Keep-Alive");
+  response.headers.erase("Accept-Ranges");
+  // HTTP/1.0 knows no chunks: the end of the connection ends the body.
+  if (exchange_of(request).is_http_1_0) response.headers.erase("Transfer-Encoding");
+  // RFC 9110, 8.6 and 15.4.5: no length, as there is no body.
+  if (response.status == 204 || response.status == 304) response.headers.erase("Content-Length");
+}
+
+void attach_body(Reply& reply, net::Response& response) {
+  if (auto* text = std::get_if<std::string>(&reply.body)) {
+    response.body = std::move(*text);
+  } else if (auto* file = std::get_if<File>(&reply.body)) {
+    response.body = net::FileSlice{std::move(file->file), 0, file->length};
+  } else if (auto* stream = std::get_if<Stream>(&reply.body)) {
+    response.body = std::move(stream->source);
+    response.keep_alive_bytes = std::move(stream->keep_alive);
+  }
+}
+
+}  // namespace
+
+struct HttplibAdapter::Impl final : public httplib::Server {
+  Impl() {
+    svr_sock_ = 0;  // anything but "invalid": else every provider counts as shut down
+    // Before routing: no std::regex ever sees a path, and no body is looked for.
+    set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+      Exchange& exchange = exchange_of(request);
+      Query query;
+      for (const auto& [name, value] : request.params) query[name] = value;
+      exchange.reply = (*exchange.serve)(std::move(query));
+      describe(exchange.reply, response);
+      return HandlerResponse::Handled;
+    });
+    set_post_routing_handler(correct_head);
+  }
+
+  std::string process(std::string_view method, std::string_view target, Exchange& exchange) {
+    MemoryStream stream(canonical_request(method, target));
+    bool is_closed = false;
+    process_request(stream, false, is_closed, [&exchange](httplib::Request& request) {
+      request.progress = Carrier{&exchange};
+    });
+    return stream.take_output();
+  }
+};
+
+HttplibAdapter::HttplibAdapter() : impl_(std::make_unique<Impl>()) {}
+
+HttplibAdapter::~HttplibAdapter() = default;
+
+net::Response HttplibAdapter::run(const net::RequestHead& head, const Serve& serve,
+                                  Later& later) {
+  Exchange exchange{&serve, head.is_http_1_0, {}};
+  net::Response response;
+  response.head = impl_->process(head.method, head.target, exchange);
+  if (auto* deferred = std::get_if<Later>(&exchange.reply.body)) {
+    later = std::move(*deferred);
+  } else if (head.method != "HEAD") {
+    attach_body(exchange.reply, response);
+  }
+  return response;
+}
+
+}  // namespace parley::http

@@ -1,0 +1,73 @@
+#include "http/request_record.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/log.h"
+
+namespace parley::http {
+
+namespace {
+
+/// Labels come from a closed set; a client may invent methods.
+std::string method_label(const std::string& method) {
+  constexpr std::array<std::string_view, 7> known = {"GET", "HEAD",   "POST",   "PUT",
+                                                     "PATCH", "DELETE", "OPTIONS"};
+  return std::find(known.begin(), known.end(), method) == known.end() ? "other" : method;
+}
+
+class RecordedSource final : public net::BodySource {
+ public:
+  RecordedSource(std::shared_ptr<net::BodySource> source, std::shared_ptr<RequestRecord> record)
+      : source_(std::move(source)), record_(std::move(record)) {}
+
+  State read(std::string& out, size_t bytes_max) override {
+    const size_t before = out.size();
+    const State state = source_->read(out, bytes_max);
+    bytes_ += static_cast<int64_t>(out.size() - before);
+    return state;
+  }
+  void on_wake(std::function<void()> wake) override { source_->on_wake(std::move(wake)); }
+  void close(bool client_gone) override {
+    source_->close(client_gone);
+    record_->end(bytes_, client_gone);
+  }
+  void drain() override { source_->drain(); }
+
+ private:
+  std::shared_ptr<net::BodySource> source_;
+  std::shared_ptr<RequestRecord> record_;
+  int64_t bytes_ = 0;
+};
+
+}  // namespace
+
+RequestRecord::RequestRecord(const net::RequestHead& head, int64_t received_steady_ms,
+                             Metrics& metrics, const Clock& clock)
+    : method_(method_label(head.method)),
+      peer_(head.peer_address),
+      started_ms_(received_steady_ms),
+      metrics_(metrics),
+      clock_(clock) {}
+
+void RequestRecord::end(int64_t bytes, bool is_cut) {
+  const int64_t took_ms = std::max<int64_t>(0, clock_.steady_ms() - started_ms_);
+  metrics_.count("parley_http_requests_total",
+                 {{"method", method_}, {"route", route}, {"status", std::to_string(status)}});
+  metrics_.observe_seconds("parley_http_request_seconds", {{"route", route}},
+                           static_cast<double>(took_ms) / 1000);
+  nlohmann::json fields = {{"method", method_}, {"route", route}, {"status", status},
+                           {"bytes", bytes},    {"ms", took_ms},  {"requestId", id},
+                           {"peer", peer_}};
+  if (is_cut) fields["cut"] = true;
+  if (!refusal.empty()) fields["refusal"] = refusal;
+  log::info("request", fields);
+}
+
+std::shared_ptr<net::BodySource> recorded(std::shared_ptr<net::BodySource> source,
+                                          std::shared_ptr<RequestRecord> record) {
+  return std::make_shared<RecordedSource>(std::move(source), std::move(record));
+}
+
+}  // namespace parley::http

@@ -1,0 +1,33 @@
+#include "http/response_headers.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace parley::http {
+
+namespace {
+
+void add_default(net::HeaderFields& headers, const char* name, const char* value) {
+  const bool is_set = std::any_of(headers.begin(), headers.end(), [name](const auto& header) {
+    return to_lower_ascii(header.first) == to_lower_ascii(name);
+  });
+  if (!is_set) headers.emplace_back(name, value);
+}
+
+}  // namespace
+
+void add_security_headers(bool tls_in_front, net::HeaderFields& headers) {
+  add_default(headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  add_default(headers, "Cache-Control", "no-store");
+  add_default(headers, "X-Content-Type-Options", "nosniff");
+  // "no-referrer" would make same-origin POSTs carry "Origin: null".
+  add_default(headers, "Referrer-Policy", "same-origin");
+  add_default(headers, "Permissions-Policy",
+              "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()");
+  if (tls_in_front) {
+    add_default(headers, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  }
+}
+
+}  // namespace parley::http

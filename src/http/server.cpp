@@ -1,0 +1,260 @@
+#include "http/server.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "http/cors.h"
+#include "http/httplib_adapter.h"
+#include "http/refusals.h"
+#include "http/request_record.h"
+#include "http/response_headers.h"
+#include "http/router.h"
+#include "http/target.h"
+
+namespace parley::http {
+
+namespace {
+
+constexpr int64_t unrouted_body_bytes_max = 1024 * 1024;
+
+using InFlight = std::shared_ptr<std::atomic<int64_t>>;
+
+/// One request from its arrival to its answer. Shared: a Later keeps it.
+struct Exchange {
+  net::RequestHead head;
+  Request request;
+  net::Respond respond;
+  std::shared_ptr<RequestRecord> record;
+  InFlight in_flight;
+  std::atomic<bool> is_answered = false;
+
+  Exchange() = default;
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  ~Exchange() {
+    --*in_flight;
+    if (is_answered) return;
+    record->refusal = "abandoned";  // a Later that was dropped
+    record->end(0, true);
+  }
+};
+
+bool is_sane_request_id(std::string_view id) {
+  constexpr size_t id_characters_max = 64;
+  return !id.empty() && id.size() <= id_characters_max &&
+         std::all_of(id.begin(), id.end(), [](char byte) {
+           return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
+                  byte == '_' || byte == '.' || byte == '-';
+         });
+}
+
+std::string host_name(std::string_view host) {
+  const size_t end = host.starts_with('[') ? host.find(']') + 1 : host.find(':');
+  return to_lower_ascii(host.substr(0, end));
+}
+
+std::string join(const std::vector<std::string>& segments) {
+  std::string path;
+  for (const auto& segment : segments) path += "/" + segment;
+  return path;
+}
+
+/// nullopt for a stream, which tells its own end.
+std::optional<int64_t> length_of(const net::Response& response) {
+  if (const auto* text = std::get_if<std::string>(&response.body)) {
+    return static_cast<int64_t>(text->size());
+  }
+  if (const auto* file = std::get_if<net::FileSlice>(&response.body)) return file->length;
+  return std::nullopt;
+}
+
+using Produce = std::function<Reply(Exchange&)>;
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(ServerOptions server_options, Routes server_routes, Authenticate server_authenticate,
+       Metrics& server_metrics, const Clock& server_clock, Entropy& server_entropy)
+      : options(std::move(server_options)),
+        routes(std::move(server_routes)),
+        authenticate(std::move(server_authenticate)),
+        metrics(server_metrics),
+        clock(server_clock),
+        entropy(server_entropy),
+        router(routes) {}
+
+  Reply serve(Exchange& exchange);
+  Reply serve_or_throw(Exchange& exchange);
+  Reply route(Exchange& exchange, const std::vector<std::string>& segments);
+  bool is_host_allowed(const net::RequestHead& head) const;
+  std::string request_id(const net::RequestHead& head);
+  void answer(const std::shared_ptr<Exchange>& exchange, const Produce& produce);
+  void defer(const std::shared_ptr<Exchange>& exchange, const Later& later);
+  Reply dress(const net::RequestHead& head, const std::string& id, Reply reply) const;
+
+  ServerOptions options;
+  Routes routes;
+  Authenticate authenticate;
+  Metrics& metrics;
+  const Clock& clock;
+  Entropy& entropy;
+  Router router;
+  HttplibAdapter adapter;
+  InFlight in_flight = std::make_shared<std::atomic<int64_t>>(0);
+};
+
+bool Server::Impl::is_host_allowed(const net::RequestHead& head) const {
+  const auto& allowed = options.allowed_hosts;
+  if (allowed.size() == 1 && allowed.front() == "*") return true;
+  const std::string name = host_name(head.header("host").value_or(""));
+  return std::find(allowed.begin(), allowed.end(), name) != allowed.end();
+}
+
+std::string Server::Impl::request_id(const net::RequestHead& head) {
+  const auto sent = head.header("x-request-id");
+  return sent && is_sane_request_id(*sent) ? std::string(*sent) : new_uuid(entropy);
+}
+
+Reply Server::Impl::serve(Exchange& exchange) {
+  try {
+    return serve_or_throw(exchange);
+  } catch (const std::exception& error) {
+    log::error("handler_threw", {{"route", exchange.record->route}, {"what", error.what()}});
+    return error_reply({ErrorCode::internal, {}, {}});
+  }
+}
+
+Reply Server::Impl::serve_or_throw(Exchange& exchange) {
+  if (!is_host_allowed(exchange.head)) {
+    return json_reply(400, {{"error", "Host not allowed"}});
+  }
+  const auto segments = path_segments(exchange.head.target);
+  if (!segments) return json_reply(400, {{"error", "Bad request path"}});
+  exchange.request.path = join(*segments);
+  return route(exchange, *segments);
+}
+
+Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& segments) {
+  Request& request = exchange.request;
+  auto match = router.match(request.method, segments);
+  if (match.route == nullptr && match.allow.empty()) return json_reply(404, {{"error", "Not found"}});
+  if (request.method == "OPTIONS" && match.route == nullptr) {
+    return options_reply(options.allowed_origins, exchange.head, match.allow);
+  }
+  if (match.route == nullptr) {
+    const std::string method = to_valid_utf8(request.method);
+    Reply reply = json_reply(405, {{"detail", "Method \"" + method + "\" not allowed."}});
+    reply.headers.emplace_back("Allow", match.allow);
+    return reply;
+  }
+  exchange.record->route = match.route->path;
+  request.parameters = std::move(match.parameters);
+  const auto scope = authenticate(request, *match.route);
+  if (!scope) return error_reply(scope.error(), ErrorFamily::error);
+  return match.route->handler(request, *scope);
+}
+
+/// Adds the headers that every response has.
+Reply Server::Impl::dress(const net::RequestHead& head, const std::string& id,
+                          Reply reply) const {
+  reply.headers.emplace_back("X-Request-Id", id);
+  add_cors(options.allowed_origins, head, reply.headers);
+  add_security_headers(options.tls_in_front, reply.headers);
+  return reply;
+}
+
+/// Runs `produce` inside the application server and sends what it returns, now or later.
+void Server::Impl::answer(const std::shared_ptr<Exchange>& exchange, const Produce& produce) {
+  Later later;
+  const auto serve_it = [&](HttplibAdapter::Query query) {
+    exchange->request.query = std::move(query);
+    Reply reply = produce(*exchange);
+    if (std::holds_alternative<Later>(reply.body)) return reply;
+    exchange->record->status = reply.status;
+    if (auto* stream = std::get_if<Stream>(&reply.body)) {
+      stream->source = recorded(std::move(stream->source), exchange->record);
+    }
+    return dress(exchange->head, exchange->request.id, std::move(reply));
+  };
+  net::Response response = adapter.run(exchange->head, serve_it, later);
+  if (later.start) return defer(exchange, later);
+  if (exchange->is_answered.exchange(true)) return;
+  if (const auto bytes = length_of(response)) exchange->record->end(*bytes, false);
+  exchange->respond(std::move(response));
+}
+
+void Server::Impl::defer(const std::shared_ptr<Exchange>& exchange, const Later& later) {
+  const auto finish = [this, exchange](Reply reply) {
+    if (exchange->is_answered) return;
+    answer(exchange, [&reply](Exchange&) { return std::move(reply); });
+  };
+  try {
+    later.start(finish);
+  } catch (const std::exception& error) {
+    log::error("handler_threw", {{"route", exchange->record->route}, {"what", error.what()}});
+    finish(error_reply({ErrorCode::internal, {}, {}}));
+  }
+}
+
+Server::Server(ServerOptions options, Routes routes, Authenticate authenticate, Metrics& metrics,
+               const Clock& clock, Entropy& entropy)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(routes), std::move(authenticate),
+                                   metrics, clock, entropy)) {
+  metrics.before_text([&metrics, in_flight = impl_->in_flight] {
+    metrics.set("parley_http_requests_in_flight", {}, static_cast<double>(in_flight->load()));
+  });
+}
+
+Server::~Server() = default;
+
+net::BodyPolicy Server::body_policy(const net::RequestHead& head) {
+  const auto segments = path_segments(head.target);
+  if (!segments) return {unrouted_body_bytes_max, false};
+  const auto match = impl_->router.match(head.method, *segments);
+  if (match.route == nullptr) return {unrouted_body_bytes_max, false};
+  return {match.route->limits.body_bytes_max, match.route->limits.may_spool};
+}
+
+void Server::handle(net::Request request, net::Respond respond) {
+  ++*impl_->in_flight;
+  const auto exchange = std::make_shared<Exchange>();
+  exchange->in_flight = impl_->in_flight;
+  exchange->respond = std::move(respond);
+  exchange->record = std::make_shared<RequestRecord>(request.head, request.received_steady_ms,
+                                                     impl_->metrics, impl_->clock);
+  exchange->record->id = impl_->request_id(request.head);
+  exchange->head = std::move(request.head);
+  exchange->request.method = exchange->head.method;
+  exchange->request.headers = exchange->head.fields;
+  exchange->request.body = std::move(request.body);
+  exchange->request.peer_address = exchange->head.peer_address;
+  exchange->request.id = exchange->record->id;
+  impl_->answer(exchange, [this](Exchange& mine) { return impl_->serve(mine); });
+}
+
+net::Response Server::refuse(net::Refusal refusal, const net::RequestHead* head) {
+  net::RequestHead unknown;
+  unknown.method = "-";
+  const net::RequestHead& known = head != nullptr ? *head : unknown;
+  RequestRecord record(known, impl_->clock.steady_ms(), impl_->metrics, impl_->clock);
+  record.id = impl_->request_id(known);
+  record.refusal = name_of(refusal);
+  Later none;
+  // Whatever the target was, httplib need not see it.
+  const net::RequestHead plain{"GET", "/", known.is_http_1_0, {}, {}, 0};
+  const auto serve_it = [&](const HttplibAdapter::Query&) {
+    return impl_->dress(known, record.id, refusal_reply(refusal));
+  };
+  net::Response response = impl_->adapter.run(plain, serve_it, none);
+  if (known.method == "HEAD") response.body = std::string();
+  record.status = status_of(refusal);
+  record.end(length_of(response).value_or(0), false);
+  return response;
+}
+
+}  // namespace parley::http
