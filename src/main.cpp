@@ -1,3 +1,22 @@
-#include <cstdio>
+// argv and environment → command. The only file that reads the process environment.
+#include <unistd.h>
 
-int main() { std::puts("parley " PARLEY_VERSION); }
+#include <string>
+#include <string_view>
+
+#include "app/commands.h"
+
+int main(int count, char** arguments) {
+  parley::app::SettingSources sources;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view line(*entry);
+    const size_t equals = line.find('=');
+    if (equals == std::string_view::npos) continue;
+    sources.environment.emplace(line.substr(0, equals), line.substr(equals + 1));
+  }
+  if (const auto found = sources.environment.find("CONFIG_DIR");
+      found != sources.environment.end()) {
+    sources.config_directory = found->second;
+  }
+  return parley::app::run_command({arguments + 1, arguments + count}, sources);
+}

@@ -113,7 +113,7 @@ providers::ToolResult Answerer::run_tool(const LiveTurn& turn, const providers::
   const auto found = files_.search(turn.scope, turn.message.conversation_id, *query);
   tool_event(transcript, call, found ? "done" : "failed", label);
   if (!found) return {call.id, found.error().message, true};
-  const std::string text = without_invisible_characters(dump(*found));
+  const std::string text = without_invisible_characters(found->results);
   return {call.id, std::string(first_characters(text, tool_result_bytes_max)), false};
 }
 

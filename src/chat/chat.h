@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,7 @@ struct Options {
   size_t answers_max = 512;        ///< running at once, each on a thread of its own; more → 503
   size_t waiting_turns_max = 8;    ///< per conversation, behind the running one; more → 429
   int64_t replay_ms = 24LL * 3600 * 1000;  ///< how long keys and streams are kept
+  std::map<std::string, providers::Price> prices = {};  ///< by provider; for the cost metric
 };
 
 struct SendMessage {

@@ -36,8 +36,21 @@ void end_unstarted(LiveTurn& turn, const Error& error) {
   turn.finish(std::move(outcome));
 }
 
+double cost_usd(const Options& options, const Produced& produced) {
+  constexpr double tokens_per_unit = 1e6;
+  const auto price = options.prices.find(produced.provider);
+  if (price == options.prices.end()) return 0;
+  const auto& usage = produced.usage;
+  const auto paid_in_full = static_cast<double>(usage.input_uncached + usage.input_cache_write);
+  return (paid_in_full * price->second.input +
+          static_cast<double>(usage.input_cache_read) * price->second.cached_input +
+          static_cast<double>(usage.output) * price->second.output) /
+         tokens_per_unit;
+}
+
 /// For logs and metrics; the visitor's words are in neither.
-void record(Metrics& metrics, const LiveTurn& turn, const Produced& produced, int64_t took_ms) {
+void record(const Options& options, Metrics& metrics, const LiveTurn& turn,
+            const Produced& produced, int64_t took_ms) {
   const MetricLabels labels = {{"provider", produced.provider}, {"finish", produced.finish}};
   metrics.count("parley_answers_total", labels);
   metrics.observe_seconds("parley_answer_seconds", {{"provider", produced.provider}},
@@ -49,6 +62,8 @@ void record(Metrics& metrics, const LiveTurn& turn, const Produced& produced, in
   };
   count_tokens("input", usage.input());
   count_tokens("output", usage.output);
+  metrics.count("parley_cost_usd_total", {{"provider", produced.provider}},
+                cost_usd(options, produced));
   log::info("answer", {{"request", turn.message.request_id},
                        {"provider", produced.provider},
                        {"model", produced.model},
@@ -203,7 +218,7 @@ void Service::Impl::run(const LiveTurnPtr& turn) {
   const AnswerOutcome answered = answerer.run(*turn, transcript);
   if (answered) {
     transcript.event("usage", usage_event(answered->usage));
-    record(parts.metrics, *turn, *answered,
+    record(options, parts.metrics, *turn, *answered,
            parts.clock.steady_ms() - turn->facts.started_steady_ms);
     finish_stored(turn, transcript, ledger.complete(*turn, transcript, *answered));
   } else {

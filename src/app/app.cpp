@@ -1,0 +1,178 @@
+#include "app/app.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "app/authenticate.h"
+#include "app/jobs.h"
+#include "app/options.h"
+#include "app/site.h"
+#include "base/log.h"
+#include "chat/routes.h"
+#include "crypto/random.h"
+#include "files/routes.h"
+#include "http/server.h"
+#include "net/front_door.h"
+#include "net/upstream.h"
+#include "sessions/routes.h"
+
+namespace parley::app {
+
+namespace {
+
+constexpr int64_t door_grace_ms = 2'000;
+
+Result<void> make_directory(const std::string& path) {
+  std::error_code problem;
+  std::filesystem::create_directories(path, problem);
+  if (!problem) return {};
+  return fail(ErrorCode::unavailable,
+              fmt::format("Cannot make the directory \"{}\": {}", path, problem.message()));
+}
+
+void append(http::Routes& all, http::Routes part) {
+  std::move(part.begin(), part.end(), std::back_inserter(all));
+}
+
+}  // namespace
+
+/// In the order of construction; taken down in reverse.
+struct App::Parts {
+  Parts(const Settings& settings, const Clock& given_clock, std::unique_ptr<db::Database> opened)
+      : drain_ms(settings.integer("drain_ms")),
+        clock(given_clock),
+        database(std::move(opened)),
+        upstream(net::make_curl_upstream()),
+        providers(registry_options(settings), *upstream, clock, entropy),
+        tenants(*database),
+        conversations(conversation_options(settings), *database, clock, entropy),
+        files(file_options(settings), *database, clock, entropy),
+        sessions(session_options(settings), conversations, providers_for_widget(), clock),
+        chat(chat_options(settings),
+             {*database, conversations, files, providers, metrics, clock, entropy}),
+        jobs({tenants, conversations, files, chat}),
+        authenticator(settings.flag("visitor_token_required")) {}
+
+  std::vector<sessions::ProviderInfo> providers_for_widget() const;
+  Result<http::Routes> routes(const Settings& settings);
+  void set_gauges();
+
+  const int64_t drain_ms;
+  const Clock& clock;
+  crypto::OpenSslEntropy entropy;
+  Metrics metrics;
+  std::atomic<bool> ready = false;
+
+  std::unique_ptr<db::Database> database;
+  std::unique_ptr<net::Upstream> upstream;
+  providers::Registry providers;
+  tenants::Service tenants;
+  conversations::Service conversations;
+  files::Service files;
+  sessions::Service sessions;
+  chat::Service chat;
+  Jobs jobs;
+  Authenticator authenticator;
+  std::unique_ptr<http::Server> server;
+  std::unique_ptr<net::FrontDoor> door;
+};
+
+std::vector<sessions::ProviderInfo> App::Parts::providers_for_widget() const {
+  std::vector<sessions::ProviderInfo> out;
+  for (const auto* provider : providers.list()) {
+    out.push_back({provider->name(), provider->label(), provider->default_model(),
+                   provider->name() == "demo", provider == providers.default_provider()});
+  }
+  return out;
+}
+
+Result<http::Routes> App::Parts::routes(const Settings& settings) {
+  ASSIGN_OR_RETURN(http::Routes all,
+                   site_routes({settings.text("widget_dir"), settings.list("allowed_origins"),
+                                settings.flag("demo_site")},
+                               metrics, clock, ready));
+  append(all, sessions::routes(sessions));
+  append(all, chat::routes(chat, conversations));
+  append(all, files::routes(files, [this](const Scope& scope, const std::string& id) {
+           return conversations.touch(scope, id).map([](const auto&) {});
+         }));
+  add_openapi(all);
+  return all;
+}
+
+void App::Parts::set_gauges() {
+  const auto connections = door->stats();
+  const auto storage = database->stats();
+  const auto turns = chat.statistics();
+  const auto set = [this](const char* name, int64_t value) {
+    metrics.set(name, {}, static_cast<double>(value));
+  };
+  set("parley_connections_open", connections.connections_open);
+  set("parley_connections_total", connections.connections_total);
+  set("parley_streams_open", connections.streams_open);
+  set("parley_hang_ups_total", connections.hang_ups_total);
+  set("parley_requests_refused_total", connections.refused_total);
+  set("parley_request_queue_length", connections.queue_length);
+  set("parley_db_commits_total", storage.commits_total);
+  set("parley_db_writes_total", storage.writes_total);
+  set("parley_db_write_queue_length", storage.write_queue);
+  set("parley_db_wal_bytes", storage.wal_bytes);
+  set("parley_answers_running", turns.running);
+  set("parley_messages_waiting", turns.waiting);
+}
+
+App::App() = default;
+
+App::~App() { stop(); }
+
+Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& clock) {
+  TRY(check(settings));
+  TRY(make_directory(settings.text("data_dir")));
+  TRY(make_directory(settings.text("media_dir")));
+  ASSIGN_OR_RETURN(const auto options, database_options(settings));
+  ASSIGN_OR_RETURN(auto database, db::Database::open(options, clock));
+
+  std::unique_ptr<App> app(new App());
+  app->parts_ = std::make_unique<Parts>(settings, clock, std::move(database));
+  Parts& parts = *app->parts_;
+  if (parts.providers.list().empty()) {
+    return fail(ErrorCode::invalid,
+                "No AI provider is available. Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or "
+                "ENABLE_DEMO_PROVIDER=true");
+  }
+  TRY(parts.jobs.prepare());
+  ASSIGN_OR_RETURN(auto routes, parts.routes(settings));
+  const auto authenticate = [&parts](const http::Request& request, const http::Route& route) {
+    return parts.authenticator.authenticate(request, route);
+  };
+  parts.server =
+      std::make_unique<http::Server>(server_options(settings), std::move(routes), authenticate,
+                                     parts.metrics, clock, parts.entropy);
+  parts.door = std::make_unique<net::FrontDoor>(door_options(settings), *parts.server);
+  parts.metrics.before_text([&parts] { parts.set_gauges(); });
+  return app;
+}
+
+Result<void> App::start() {
+  TRY(parts_->door->start());
+  parts_->jobs.start();
+  parts_->ready = true;
+  log::info("ready", {{"port", port()}});
+  return {};
+}
+
+uint16_t App::port() const { return parts_->door->port(); }
+
+void App::stop() {
+  if (parts_ == nullptr || parts_->door == nullptr) return;
+  parts_->ready = false;
+  parts_->chat.drain(parts_->drain_ms);
+  parts_->door->drain(door_grace_ms);
+  parts_.reset();
+  log::flush();
+}
+
+}  // namespace parley::app

@@ -1,0 +1,43 @@
+// Jobs: what the server does by itself: recovery at the start, sweeps every minute.
+// One of the two places that make Scopes.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/scope.h"
+#include "chat/chat.h"
+#include "conversations/conversations.h"
+#include "files/files.h"
+#include "tenants/tenants.h"
+
+namespace parley::app {
+
+class Jobs {
+ public:
+  struct Parts {  ///< all must outlive the jobs
+    tenants::Service& tenants;
+    conversations::Service& conversations;
+    files::Service& files;
+    chat::Service& chat;
+  };
+
+  explicit Jobs(Parts parts) : parts_(parts) {}
+
+  /// Before the first request: the tenant exists, turns that a crash cut off are settled.
+  Result<void> prepare();
+
+  /// Starts the sweeper; it stops with the object.
+  void start();
+
+ private:
+  void sweep();
+
+  Parts parts_;
+  std::mutex mutex_;  ///< only for waiting on wake_
+  std::condition_variable_any wake_;
+  std::jthread thread_;
+};
+
+}  // namespace parley::app

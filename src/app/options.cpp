@@ -1,0 +1,160 @@
+#include "app/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace parley::app {
+
+namespace {
+
+constexpr int64_t ms_per_minute = 60'000;
+constexpr int64_t ms_per_hour = 60 * ms_per_minute;
+constexpr int64_t ms_per_day = 24 * ms_per_hour;
+constexpr std::string_view sqlite_scheme = "sqlite:///";
+constexpr size_t secret_key_characters_min = 32;
+
+providers::Price price_of(const Settings& settings, std::string_view name) {
+  const auto numbers = settings.numbers(name);
+  return {numbers[0], numbers[1], numbers[2]};
+}
+
+net::UpstreamDeadlines deadlines_of(const Settings& settings) {
+  return {settings.integer("provider_connect_ms"), settings.integer("provider_first_byte_ms"),
+          settings.integer("provider_idle_ms"), settings.integer("provider_total_ms")};
+}
+
+providers::OpenAiProtocol protocol_of(const std::string& name) {
+  if (name == "responses") return providers::OpenAiProtocol::responses;
+  if (name == "chat") return providers::OpenAiProtocol::chat_completions;
+  return providers::OpenAiProtocol::automatic;
+}
+
+bool is_wildcard(const std::vector<std::string>& list) {
+  return std::find(list.begin(), list.end(), "*") != list.end();
+}
+
+}  // namespace
+
+Result<void> check(const Settings& settings) {
+  const bool is_production = settings.text("app_profile") == "production";
+  if (is_production && is_wildcard(settings.list("allowed_origins"))) {
+    return fail(ErrorCode::invalid,
+                fmt::format("{}: ALLOWED_ORIGINS must not be * in production. List the sites that "
+                            "embed the widget, e.g. ALLOWED_ORIGINS=https://www.example.com",
+                            settings.source("allowed_origins")));
+  }
+  const std::string& key = settings.text("secret_key");
+  const bool is_placeholder = key.find("secret") != std::string::npos ||
+                              key.find("change") != std::string::npos ||
+                              key.find('<') != std::string::npos;
+  if (!key.empty() && (is_placeholder || key.size() < secret_key_characters_min)) {
+    return fail(ErrorCode::invalid,
+                fmt::format("{}: SECRET_KEY must be at least {} random characters, not an example. "
+                            "Leave it empty to have one made, or use: openssl rand -hex 32",
+                            settings.source("secret_key"), secret_key_characters_min));
+  }
+  return database_options(settings).map([](const auto&) {});
+}
+
+Result<db::DatabaseOptions> database_options(const Settings& settings) {
+  const std::string& url = settings.text("database_url");
+  db::DatabaseOptions out;
+  if (url.empty()) {
+    out.path = settings.text("data_dir") + "/parley.db";
+  } else if (url.starts_with(sqlite_scheme) && url.size() > sqlite_scheme.size()) {
+    out.path = url.substr(sqlite_scheme.size());
+  } else {
+    return fail(ErrorCode::invalid,
+                fmt::format("{}: DATABASE_URL must be empty or sqlite:///path. This version stores "
+                            "its data in SQLite only.",
+                            settings.source("database_url")));
+  }
+  return out;
+}
+
+conversations::Options conversation_options(const Settings& settings) {
+  conversations::Options out;
+  out.idle_ms = settings.integer("session_idle_minutes") * ms_per_minute;
+  out.retention_ms = settings.integer("retention_days") * ms_per_day;
+  return out;
+}
+
+files::Options file_options(const Settings& settings) {
+  files::Options out;
+  out.media_directory = settings.text("media_dir");
+  out.file_bytes_max = settings.integer("upload_max_bytes");
+  out.rows_max = settings.integer("upload_rows_max");
+  return out;
+}
+
+chat::Options chat_options(const Settings& settings) {
+  chat::Options out;
+  out.bot_name = settings.text("bot_name");
+  out.context.total_tokens = settings.integer("context_total_tokens");
+  out.context.message_tokens = settings.integer("context_message_tokens");
+  out.context.json_tokens = settings.integer("context_json_tokens");
+  out.context.page_tokens = settings.integer("context_page_tokens");
+  out.context.history_tokens = settings.integer("context_history_tokens");
+  out.context.history_messages = settings.integer("context_history_messages");
+  out.output_tokens_default = settings.integer("output_tokens_default");
+  out.output_tokens_max = settings.integer("output_tokens_max");
+  out.message_characters_max = static_cast<size_t>(settings.integer("message_characters_max"));
+  out.tool_steps_max = static_cast<int>(settings.integer("tool_steps_max"));
+  out.answers_max = static_cast<size_t>(settings.integer("answers_max"));
+  out.waiting_turns_max = static_cast<size_t>(settings.integer("waiting_messages_max"));
+  out.replay_ms = settings.integer("idempotency_hours") * ms_per_hour;
+  out.prices = {{"claude", price_of(settings, "anthropic_prices")},
+                {"openai", price_of(settings, "openai_prices")}};
+  return out;
+}
+
+providers::RegistryOptions registry_options(const Settings& settings) {
+  providers::RegistryOptions out;
+  out.claude.name = "claude";
+  out.claude.label = settings.text("claude_bot_name");
+  out.claude.api_key = settings.text("anthropic_api_key");
+  out.claude.base_url = settings.text("anthropic_base_url");
+  out.claude.default_model = settings.text("anthropic_model");
+  out.claude.api_version = settings.text("anthropic_version");
+  out.claude.deadlines = deadlines_of(settings);
+  out.openai.name = "openai";
+  out.openai.label = settings.text("openai_bot_name");
+  out.openai.api_key = settings.text("openai_api_key");
+  out.openai.base_url = settings.text("openai_base_url");
+  out.openai.default_model = settings.text("openai_model");
+  out.openai.deadlines = deadlines_of(settings);
+  out.openai.protocol = protocol_of(settings.text("openai_protocol"));
+  out.openai.send_stream_options = settings.flag("openai_stream_options");
+  out.openai.send_max_completion_tokens = settings.flag("openai_max_completion_tokens");
+  out.demo_enabled = settings.flag("enable_demo_provider");
+  out.preferred = settings.text("ai_provider");
+  out.retry.retries_max = static_cast<int>(settings.integer("provider_retries_max"));
+  out.retry.retry_after_max_ms = settings.integer("provider_retry_after_max_ms");
+  out.breaker.failures = static_cast<int>(settings.integer("breaker_failures"));
+  out.breaker.open_ms = settings.integer("breaker_open_ms");
+  return out;
+}
+
+net::FrontDoorOptions door_options(const Settings& settings) {
+  net::FrontDoorOptions out;
+  out.host = settings.text("host");
+  out.port = static_cast<uint16_t>(settings.integer("port"));
+  out.workers = static_cast<int>(settings.integer("workers"));
+  out.queue_max = static_cast<int>(settings.integer("queue_max"));
+  out.connections_max = static_cast<int>(settings.integer("connections_max"));
+  out.connections_per_address_max =
+      static_cast<int>(settings.integer("connections_per_address_max"));
+  out.spool_directory = settings.text("media_dir");
+  return out;
+}
+
+http::ServerOptions server_options(const Settings& settings) {
+  http::ServerOptions out;
+  out.allowed_origins = settings.list("allowed_origins");
+  out.allowed_hosts = settings.list("allowed_hosts");
+  out.tls_in_front = settings.flag("tls_in_front");
+  return out;
+}
+
+}  // namespace parley::app

@@ -1,0 +1,29 @@
+// Options: from the settings table to each component's own plain struct.
+#pragma once
+
+#include "app/settings.h"
+#include "chat/chat.h"
+#include "conversations/conversations.h"
+#include "db/database.h"
+#include "files/files.h"
+#include "http/server.h"
+#include "net/front_door.h"
+#include "providers/registry.h"
+#include "sessions/sessions.h"
+
+namespace parley::app {
+
+/// Errors: invalid, for combinations no single row of the table can refuse (a wildcard origin in
+/// production, a database we do not speak, a published example as SECRET_KEY).
+Result<void> check(const Settings& settings);
+
+Result<db::DatabaseOptions> database_options(const Settings& settings);
+conversations::Options conversation_options(const Settings& settings);
+files::Options file_options(const Settings& settings);
+chat::Options chat_options(const Settings& settings);
+sessions::Options session_options(const Settings& settings);
+providers::RegistryOptions registry_options(const Settings& settings);
+net::FrontDoorOptions door_options(const Settings& settings);
+http::ServerOptions server_options(const Settings& settings);
+
+}  // namespace parley::app

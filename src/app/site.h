@@ -1,0 +1,29 @@
+// Site: the routes that belong to no feature: health, readiness, metrics, widget files, demo, docs.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "http/route.h"
+
+namespace parley::app {
+
+struct SiteOptions {
+  std::string widget_directory;
+  std::vector<std::string> frame_ancestors;  ///< who may frame the panel; "*" alone: anybody
+  bool demo_site = false;
+};
+
+/// References must outlive the routes. `ready` is what /readyz says.
+/// Errors: unavailable (the widget was not built: says how).
+Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, const Clock& clock,
+                                 const std::atomic<bool>& ready);
+
+/// /openapi.json over all `routes`, itself included.
+void add_openapi(http::Routes& routes);
+
+}  // namespace parley::app

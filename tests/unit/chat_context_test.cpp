@@ -1,0 +1,189 @@
+#include "chat/context.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "chat/json_data.h"
+
+namespace parley::chat {
+namespace {
+
+using providers::Turn;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+ContextInput input_with(std::string message) {
+  ContextInput input;
+  input.bot_name = "Ada";
+  input.config = Json::object();
+  input.message = std::move(message);
+  return input;
+}
+
+std::string system_of(const Context& context) {
+  std::string all;
+  for (const std::string& part : context.system) all += part + "\n";
+  return all;
+}
+
+int64_t total_of(const Context& context) {
+  int64_t total = 0;
+  for (const std::string& part : context.system) total += estimate_tokens(part);
+  for (size_t i = 0; i + 1 < context.turns.size(); ++i) {
+    const bool is_user = context.turns[i].role == Turn::Role::user;
+    total += estimate_tokens((is_user ? "user: " : "assistant: ") + context.turns[i].text);
+  }
+  return total + estimate_tokens(context.turns.back().text);
+}
+
+TEST(EstimateTokens, RoundsUpQuartersOfCharacters) {
+  EXPECT_EQ(estimate_tokens(""), 0);
+  EXPECT_EQ(estimate_tokens("a"), 1);
+  EXPECT_EQ(estimate_tokens("abcd"), 1);
+  EXPECT_EQ(estimate_tokens("abcde"), 2);
+  EXPECT_EQ(estimate_tokens("äöüß"), 1) << "characters, not bytes";
+}
+
+TEST(Keep, CutsToTheTokenWithTheMarkerInside) {
+  EXPECT_EQ(keep_beginning("abcdefgh", 2), "abcdefgh");
+  EXPECT_EQ(keep_beginning("abcdefghi", 2), "abcde...");
+  EXPECT_EQ(keep_end("abcdefghi", 2), "...efghi");
+  EXPECT_EQ(keep_beginning("ääääääääx", 2), "äääää...");
+  EXPECT_EQ(keep_end("xääääääää", 2), "...äääää");
+  EXPECT_EQ(keep_beginning("abcdefghi", 0), "");
+  EXPECT_EQ(keep_end("abcdefghi", -1), "");
+}
+
+TEST(Context, PutsTheMostStablePartFirst) {
+  auto input = input_with("How many?");
+  input.config = {{"customInstructions", "Be brief."},
+                  {"pageData", {{"url", "https://a.example/x"}, {"title", "Shop"}}},
+                  {"jsonData", {{"orders", {{{"id", 1}, {"total", 5}}}}}}};
+  input.file_section = "# Uploaded file\nName: a.csv";
+  const Context context = build_context(input, {});
+  ASSERT_EQ(context.system.size(), 5U);
+  EXPECT_THAT(context.system[0], StartsWith("You are Ada"));
+  EXPECT_THAT(context.system[1], HasSubstr("Be brief."));
+  EXPECT_THAT(context.system[2], StartsWith("# Uploaded file"));
+  EXPECT_THAT(context.system[3], StartsWith("# CSV data for orders (1 records)\nid,total\n1,5\n"));
+  EXPECT_THAT(context.system[4], HasSubstr("URL: https://a.example/x\nTitle: Shop\n"
+                                           "Hostname: Not provided\nLanguage: Not provided"));
+  ASSERT_EQ(context.turns.size(), 1U);
+  EXPECT_EQ(context.turns[0].text, "How many?");
+  EXPECT_EQ(context.tokens, total_of(context));
+}
+
+TEST(Context, LeavesOutWhatIsNotThere) {
+  const Context context = build_context(input_with("Hi"), {});
+  EXPECT_EQ(context.system.size(), 1U);
+  EXPECT_THAT(system_of(context), Not(HasSubstr("Page information")));
+}
+
+TEST(Context, KeepsTheEndOfALongMessageAndSaysSo) {
+  const std::string message = std::string(20'000, 'a') + "THE END";
+  const Context context = build_context(input_with(message), {});
+  EXPECT_TRUE(context.message_truncated);
+  const std::string& text = context.turns.back().text;
+  EXPECT_THAT(text, StartsWith("...a"));
+  EXPECT_THAT(text, HasSubstr("THE END\n\n(Note: only the end of this message is shown; the whole "
+                              "has 20007 characters.)"));
+  EXPECT_EQ(estimate_tokens(text), 3'000);
+}
+
+TEST(Context, MessageOfExactlyTheLimitIsWhole) {
+  const Context context = build_context(input_with(std::string(12'000, 'a')), {});
+  EXPECT_FALSE(context.message_truncated);
+  EXPECT_EQ(context.turns.back().text.size(), 12'000U);
+}
+
+TEST(Context, TakesTheNewestHistoryThatFits) {
+  auto input = input_with("now");
+  for (int i = 0; i < 12; ++i) {
+    const auto role = i % 2 == 0 ? Turn::Role::user : Turn::Role::assistant;
+    input.history.push_back({role, "m" + std::to_string(i)});
+  }
+  const Context context = build_context(input, {});
+  // Ten with the new one; the leading assistant message of the nine is dropped.
+  ASSERT_EQ(context.turns.size(), 9U);
+  EXPECT_EQ(context.turns.front().text, "m4");
+  EXPECT_EQ(context.turns.front().role, Turn::Role::user);
+  EXPECT_EQ(context.turns[7].text, "m11");
+}
+
+TEST(Context, HistoryStopsAtTheFirstMessageBeyondItsBudget) {
+  ContextLimits limits;
+  limits.history_tokens = 10;
+  auto input = input_with("now");
+  input.history = {{Turn::Role::user, "short"},
+                   {Turn::Role::assistant, std::string(100, 'x')},
+                   {Turn::Role::user, "abcd"}};  // "user: abcd" costs 3
+  const Context context = build_context(input, limits);
+  ASSERT_EQ(context.turns.size(), 2U) << "an older message may not jump the queue";
+  EXPECT_EQ(context.turns[0].text, "abcd");
+}
+
+TEST(Context, NeverExceedsTheTotal) {
+  auto input = input_with(std::string(50'000, 'q'));
+  Json rows = Json::array();
+  for (int i = 0; i < 5'000; ++i) rows.push_back({{"a", i}, {"b", std::string(20, 'x')}});
+  input.config = {{"jsonData", {{"rows", rows}, {"text", std::string(30'000, 'j')}}},
+                  {"customInstructions", std::string(5'000, 'i')},
+                  {"pageData", {{"pageContent", std::string(30'000, 'p')}}}};
+  input.file_section = std::string(9'000, 'f');
+  for (int i = 0; i < 10; ++i) input.history.push_back({Turn::Role::user, std::string(800, 'h')});
+  for (const int64_t total : {1'000, 3'001, 6'000, 20'000}) {
+    ContextLimits limits;
+    limits.total_tokens = total;
+    limits.message_tokens = std::min<int64_t>(limits.message_tokens, total / 2);
+    const Context context = build_context(input, limits);
+    EXPECT_LE(total_of(context), total);
+    EXPECT_EQ(context.tokens, total_of(context));
+  }
+}
+
+TEST(Context, MarksTruncatedJson) {
+  auto input = input_with("x");
+  input.config = {{"jsonData", {{"text", std::string(30'000, 'j')}}}};
+  const Context context = build_context(input, {});
+  EXPECT_THAT(system_of(context), HasSubstr("# JSON data (truncated)\n{\"text\":\"jjj"));
+}
+
+TEST(Context, DropsInvisibleCharacters) {
+  auto input = input_with("a\u200Bb\U000E0041c 👩‍💻");
+  input.file_section = "# Uploaded file\nName: x\u2060y";
+  const Context context = build_context(input, {});
+  EXPECT_EQ(context.turns.back().text, "abc 👩‍💻");
+  EXPECT_THAT(system_of(context), HasSubstr("Name: xy"));
+}
+
+TEST(Context, SameInputSameBytes) {
+  auto input = input_with("x");
+  input.config = {{"jsonData", {{"b", 1}, {"a", {{{"k", 2}}}}}}};
+  EXPECT_EQ(build_context(input, {}).system, build_context(input, {}).system);
+}
+
+TEST(ExtractTables, ReplacesArraysOfObjectsAtAnyDepth) {
+  const Json data = {{"shop", {{"orders", {{{"id", 1}, {"note", "a,b"}}, {{"id", nullptr}}}},
+                               {"tags", {"x", "y"}},
+                               {"none", Json::array()}}}};
+  const JsonData out = extract_tables(data);
+  ASSERT_EQ(out.blocks.size(), 1U);
+  EXPECT_EQ(out.blocks[0].name, "orders");
+  EXPECT_EQ(out.blocks[0].records, 2U);
+  EXPECT_EQ(out.blocks[0].csv, "id,note\n1,\"a,b\"\n0,0\n");
+  EXPECT_EQ(dump(out.rest),
+            R"({"shop":{"none":[],"orders":"[See CSV data for orders below]","tags":["x","y"]}})");
+}
+
+TEST(ExtractTables, NamesAnArrayAtTheTopData) {
+  const JsonData out = extract_tables(Json::array({{{"a", true}}}));
+  ASSERT_EQ(out.blocks.size(), 1U);
+  EXPECT_EQ(out.blocks[0].csv, "a\ntrue\n");
+  EXPECT_EQ(out.rest, "[See CSV data for data below]");
+}
+
+}  // namespace
+}  // namespace parley::chat
