@@ -31,7 +31,9 @@ OrderedJson scalar_value_of(const JsonToken& token) {
 JsonSummary::JsonSummary(JsonLayout layout)
     : layout_(layout),
       depth_(item_depth(layout)),
-      sample_writer_(JsonTextWriter::Form::compact, sample_text_) {}
+      sample_writer_(JsonTextWriter::Form::compact, sample_text_) {
+  types_.reserve(keys_max);  // current_ points into it
+}
 
 void JsonSummary::see(const JsonToken& token) {
   if (token.depth < depth_) return;
@@ -58,7 +60,6 @@ void JsonSummary::see_key(std::string_view key) {
   } else if (items_ == 0 && keys_.size() < keys_max) {
     index_.emplace(name, keys_.size());
     keys_.push_back(std::move(name));
-    types_.reserve(keys_max);  // current_ points into it
     current_ = &types_.emplace_back();
   } else if (items_ == 0) {
     has_more_keys_ = true;

@@ -32,7 +32,10 @@ class JsonTextWriter {
   void write(const JsonToken& token);
 
   /// Ready for another value.
-  void restart() { has_members_.clear(); }
+  void restart() {
+    has_members_.clear();
+    after_key_ = false;
+  }
 
  private:
   void separate();

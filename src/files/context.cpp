@@ -1,0 +1,175 @@
+#include "files/context.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "base/text.h"
+#include "files/json_text.h"
+
+namespace parley::files {
+
+namespace {
+
+constexpr size_t cell_characters_max = 200;
+
+/// One line, without what a person could not see.
+std::string one_line(std::string_view text) {
+  std::string out = without_invisible_characters(text);
+  for (char& byte : out) {
+    if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F) byte = ' ';
+  }
+  return out;
+}
+
+std::string cut(std::string_view text, size_t characters_max) {
+  const std::string_view kept = first_characters(text, characters_max);
+  return std::string(kept) + (kept.size() < text.size() ? "…" : "");
+}
+
+/// As many of `items` as fit, separated by ", ", with the number of those left out.
+std::string list_within(const std::vector<std::string>& items, size_t characters_max) {
+  std::string out;
+  size_t characters = 0;
+  for (size_t at = 0; at < items.size(); ++at) {
+    characters += count_characters(items[at]) + 2;
+    if (characters > characters_max && at > 0) {
+      return out + fmt::format(", … and {} more", items.size() - at);
+    }
+    if (at > 0) out += ", ";
+    out += items[at];
+  }
+  return cut(out, characters_max);
+}
+
+std::vector<std::string> names_of(const OrderedJson& summary, const char* key) {
+  std::vector<std::string> names;
+  for (const OrderedJson& name : summary.value(key, OrderedJson::array())) {
+    if (name.is_string()) names.push_back(one_line(name.get_ref<const std::string&>()));
+  }
+  return names;
+}
+
+std::vector<std::string> types_of(const OrderedJson& summary, const char* key) {
+  std::vector<std::string> types;
+  const OrderedJson members = summary.value(key, OrderedJson::object());
+  for (const auto& member : members.items()) {
+    if (!member.value().is_string()) continue;
+    types.push_back(one_line(member.key() + " " + member.value().get<std::string>()));
+  }
+  return types;
+}
+
+/// A row as a JSON line; the cells that do not fit are counted in a last member.
+std::string row_line(const OrderedJson& row, size_t characters_max) {
+  std::string out = "{";
+  size_t cells = 0;
+  for (const auto& member : row.items()) {
+    std::string cell;
+    append_json_string(cell, one_line(member.key()));
+    cell.push_back(':');
+    const std::string value = member.value().is_string() ? member.value().get<std::string>() : "";
+    append_json_string(cell, cut(one_line(value), cell_characters_max));
+    if (count_characters(out) + count_characters(cell) + 24 > characters_max) break;
+    if (cells++ > 0) out.push_back(',');
+    out += cell;
+  }
+  if (cells == row.size()) return out + "}";
+  return out + fmt::format("{}\"…\":\"{} more\"}}", cells > 0 ? "," : "", row.size() - cells);
+}
+
+/// Builds the section line by line and knows how much room is left.
+class Section {
+ public:
+  explicit Section(size_t characters_max) : characters_max_(characters_max) {}
+
+  void add(std::string_view line) {
+    text_ += line;
+    text_.push_back('\n');
+  }
+
+  /// The share `part` of `whole` of what is left.
+  size_t room(size_t part, size_t whole) const {
+    const size_t used = std::min(characters_max_, count_characters(text_));
+    return (characters_max_ - used) * part / whole;
+  }
+
+  void add_list(std::string_view label, const std::vector<std::string>& items) {
+    const size_t overhead = label.size() + 24;
+    const size_t room_here = room(1, 3);
+    if (items.empty() || room_here <= overhead) return;
+    add(fmt::format("{}: {}", label, list_within(items, room_here - overhead)));
+  }
+
+  std::string text() const {
+    if (count_characters(text_) <= characters_max_) return text_;
+    return std::string(first_characters(text_, characters_max_));
+  }
+
+ private:
+  size_t characters_max_;
+  std::string text_;
+};
+
+void add_csv(Section& section, const OrderedJson& summary) {
+  section.add(fmt::format("Rows: {}", summary.value("rowCount", int64_t{0})));
+  const std::vector<std::string> columns = names_of(summary, "columns");
+  section.add_list(fmt::format("Columns ({})", columns.size()), columns);
+  section.add_list("Types", types_of(summary, "columnTypes"));
+}
+
+void add_csv_sample(Section& section, const OrderedJson& summary) {
+  const OrderedJson rows = summary.value("sampleData", OrderedJson::array());
+  if (rows.empty() || section.room(1, 1) < 60) return;
+  section.add("Sample:");
+  for (size_t at = 0; at < rows.size(); ++at) {
+    section.add(row_line(rows[at], section.room(1, rows.size() - at)));
+  }
+}
+
+void add_json(Section& section, const OrderedJson& summary) {
+  const bool is_object = summary.value("type", "") == "object";
+  if (summary.contains("length")) {
+    section.add(fmt::format("Items: {}", summary.value("length", int64_t{0})));
+  }
+  const std::vector<std::string> keys = names_of(summary, is_object ? "keys" : "firstItemKeys");
+  section.add_list(fmt::format("Keys ({})", keys.size()), keys);
+  section.add_list("Types", types_of(summary, "dataTypes"));
+}
+
+void add_json_sample(Section& section, const OrderedJson& details) {
+  const std::vector<std::string> items = names_of(details, "sample");
+  if (items.empty() || section.room(1, 1) < 60) return;
+  section.add("Sample:");
+  for (size_t at = 0; at < items.size(); ++at) {
+    const size_t room = section.room(1, items.size() - at);
+    if (room > 2) section.add(cut(items[at], room - 2));
+  }
+}
+
+}  // namespace
+
+std::string describe_for_model(const StoredFile& file, size_t characters_max) {
+  const bool is_csv = file.type == FileType::csv;
+  Section section(characters_max);
+  section.add("# Uploaded file");
+  section.add("Name: " + one_line(file.name));
+  section.add(is_csv ? "Type: CSV" : "Type: JSON");
+  section.add(fmt::format("Size: {:.2f} KB", static_cast<double>(file.size_bytes) / 1024.0));
+  if (is_csv) {
+    add_csv(section, file.summary);
+  } else {
+    add_json(section, file.summary);
+  }
+  section.add_list("Notes", names_of(file.details, "notes"));
+  if (is_csv) {
+    add_csv_sample(section, file.summary);
+  } else {
+    add_json_sample(section, file.details);
+  }
+  return section.text();
+}
+
+}  // namespace parley::files

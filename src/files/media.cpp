@@ -1,0 +1,124 @@
+#include "files/media.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "base/ids.h"
+
+namespace parley::files {
+
+namespace {
+
+tl::unexpected<Error> disk_failure(int error_number, std::string_view doing) {
+  const bool is_full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+  return fail(is_full ? ErrorCode::storage_full : ErrorCode::internal,
+              is_full ? "There is no space left for files" : "The file could not be stored",
+              std::string(doing) + ": " + std::strerror(error_number));
+}
+
+/// Tenant ids name a directory; anything but plain words would be a bug, caught here.
+bool is_folder_name(std::string_view text) {
+  constexpr std::string_view allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  return !text.empty() && text.size() <= 128 &&
+         text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+}  // namespace
+
+Media::Draft::~Draft() {
+  if (file_.is_open() && !is_kept_) ::unlinkat(folder_.get(), id_.c_str(), 0);
+}
+
+Result<void> Media::Draft::append(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return disk_failure(errno, "write");
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return {};
+}
+
+Result<void> Media::Draft::sync() {
+  if (::fsync(file_.get()) != 0) return disk_failure(errno, "fsync");
+  if (::fsync(folder_.get()) != 0) return disk_failure(errno, "fsync of the directory");
+  return {};
+}
+
+Result<net::FileDescriptor> Media::open_folder(const Scope& scope, bool make) const {
+  if (!is_folder_name(scope.tenant_id())) {
+    return fail(ErrorCode::internal, "The file could not be stored", "unfit tenant id");
+  }
+  if (make) {
+    std::error_code error;
+    std::filesystem::create_directories(directory_, error);
+    if (error) return disk_failure(error.value(), "making the media directory");
+  }
+  const net::FileDescriptor media(::open(directory_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC));
+  if (!media.is_open()) return disk_failure(errno, "opening the media directory");
+  const char* name = scope.tenant_id().c_str();
+  if (make && ::mkdirat(media.get(), name, 0700) != 0 && errno != EEXIST) {
+    return disk_failure(errno, "making the tenant's directory");
+  }
+  if (make) ::fsync(media.get());
+  net::FileDescriptor folder(
+      ::openat(media.get(), name, O_DIRECTORY | O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!folder.is_open()) return disk_failure(errno, "opening the tenant's directory");
+  return folder;
+}
+
+Result<Media::Draft> Media::create(const Scope& scope, const std::string& id) const {
+  if (!is_uuid(id)) return fail(ErrorCode::internal, "The file could not be stored", "unfit id");
+  ASSIGN_OR_RETURN(net::FileDescriptor folder, open_folder(scope, true));
+  net::FileDescriptor file(::openat(folder.get(), id.c_str(),
+                                    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.is_open()) return disk_failure(errno, "creating a file");
+  return Draft(std::move(folder), std::move(file), id);
+}
+
+Result<net::FileDescriptor> Media::open(const Scope& scope, const std::string& id) const {
+  if (!is_uuid(id)) return fail(ErrorCode::not_found, "No such file");
+  ASSIGN_OR_RETURN(const net::FileDescriptor folder, open_folder(scope, false));
+  net::FileDescriptor file(::openat(folder.get(), id.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file.is_open() && errno == ENOENT) return fail(ErrorCode::not_found, "No such file");
+  if (!file.is_open()) return disk_failure(errno, "opening a file");
+  return file;
+}
+
+void Media::remove(const Scope& scope, const std::string& id) const {
+  if (!is_uuid(id)) return;
+  // What cannot be removed now is found by the sweep.
+  const auto folder = open_folder(scope, false);
+  if (folder) ::unlinkat(folder->get(), id.c_str(), 0);
+}
+
+Result<std::vector<std::string>> Media::list_older(const Scope& scope, int64_t epoch_ms) const {
+  std::vector<std::string> ids;
+  auto folder = open_folder(scope, false);
+  if (!folder) return ids;  // nothing was ever stored
+  const int copy = ::fcntl(folder->get(), F_DUPFD_CLOEXEC, 0);
+  const std::unique_ptr<DIR, CloseDirectory> directory(copy < 0 ? nullptr : ::fdopendir(copy));
+  if (!directory) return disk_failure(errno, "listing files");
+  while (const dirent* entry = ::readdir(directory.get())) {
+    struct stat status = {};
+    if (!is_uuid(entry->d_name)) continue;
+    if (::fstatat(folder->get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (status.st_mtim.tv_sec * 1000 < epoch_ms) ids.emplace_back(entry->d_name);
+  }
+  return ids;
+}
+
+}  // namespace parley::files
