@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,10 +19,13 @@
 
 namespace parley::conversations {
 
+class Activity;
+struct Gate;
+
 struct Options {
-  int64_t idle_ms = 30 * 60 * 1000;             ///< without activity: expired, as if absent
-  int64_t retention_ms = 30LL * 24 * 3600 * 1000;  ///< after which an expired one is erased
-  size_t config_bytes_max = 64 * 1024;          ///< of the JSON text
+  int64_t idle_ms = 30 * 60 * 1000;                ///< without activity: expired, as if absent
+  int64_t retention_ms = 30LL * 24 * 3600 * 1000;  ///< since the last activity; then erased
+  size_t config_bytes_max = 64 * 1024;             ///< of the JSON text
 };
 
 enum class Author { visitor, assistant };
@@ -59,51 +63,60 @@ struct Created {
 };
 
 struct Statistics {
-  int64_t total = 0;
+  int64_t total = 0;            ///< that exist for callers: not expired
   int64_t recently_active = 0;  ///< in the last 5 minutes
 };
 
+/// Whether the Scope's visitor may see a conversation is checked inside every function below.
 class Service {
  public:
   /// References must outlive the service.
   Service(Options options, db::Database& database, const Clock& clock, Entropy& entropy);
+  ~Service();
 
-  /// `config` is an object. Errors: invalid (over config_bytes_max).
+  /// `config` is an object. Errors: invalid (a known key of the wrong type: the message names it;
+  /// over config_bytes_max).
   Result<Created> create(const Scope& scope, const Json& config);
 
   /// Errors: unauthorized ("Visitor token required": the Scope demands one and none was sent),
-  /// not_found ("Session not found": absent, expired, closed, or another's).
+  /// not_found ("Session not found": absent, expired, or another's).
   Result<Conversation> get(const Scope& scope, const std::string& id);
 
-  /// As get(), and counts as activity. May be late by up to a minute in the stored row, so that
-  /// reads do not cost a commit each; expiry takes that into account.
+  /// As get(), and counts as activity at once. The stored row may lag by up to a minute, so that
+  /// reads do not cost a commit each; a crash forgets that lag. A store that is full or down does
+  /// not fail it.
   Result<Conversation> touch(const Scope& scope, const std::string& id);
 
-  /// Shallow merge of `changes` into the config. Errors: those of get(), invalid (too large).
+  /// Shallow merge of `changes` into the config; counts as activity. Errors: those of get(),
+  /// invalid (as create()).
   Result<Conversation> merge_config(const Scope& scope, const std::string& id, const Json& changes);
 
   Result<Statistics> statistics(const Scope& scope);
 
-  /// Oldest first; the last `limit` messages.
+  /// Oldest first; the last `limit` messages. Errors: those of get().
   Result<std::vector<Message>> messages(const Scope& scope, const std::string& id, int64_t limit);
 
-  /// Deletes all messages; the number deleted. `seq` goes on from where it was.
+  /// Deletes all messages; the number deleted. `seq` goes on from where it was, and an answer whose
+  /// number was reserved before is not stored any more. Errors: those of get().
   Result<int64_t> clear(const Scope& scope, const std::string& id);
 
-  // Inside a caller's transaction (chat):
+  // Inside a caller's transaction (chat). Those without an error find, change or count nothing in
+  // a conversation that the Scope may not see. Expiry is checked where it says "as get()" only:
+  // what was begun in time may end later.
 
   /// As get(). The activity is stored.
   Result<Conversation> touch(const db::Tx& tx, const Scope& scope, const std::string& id) const;
   Result<Conversation> merge_config(const db::Tx& tx, const Scope& scope, const std::string& id,
                                     const Json& changes) const;
-  /// Takes the next seq.
+  /// Takes the next seq. Errors: as get().
   Result<Message> append_visitor(const db::Tx& tx, const Scope& scope, const std::string& id,
                                  std::string content) const;
-  /// `seq` must be free. not_found if the conversation is gone.
+  /// `seq` must be reserved and free (else conflict). Errors: unauthorized, not_found (the
+  /// conversation is gone, or was cleared after `seq` was reserved).
   Result<Message> append_answer(const db::Tx& tx, const Scope& scope, const std::string& id,
                                 int64_t seq, const std::string& message_id, std::string content,
                                 const AnswerFacts& facts) const;
-  /// Reserves the next seq for an answer that will come.
+  /// Reserves the next seq for an answer that will come. Errors: as get().
   Result<int64_t> reserve_seq(const db::Tx& tx, const Scope& scope, const std::string& id) const;
   std::optional<Message> find_message(const db::Reader& reader, const Scope& scope,
                                       const std::string& id, int64_t seq) const;
@@ -112,21 +125,32 @@ class Service {
                                             const std::string& message_id) const;
   void remove_message(const db::Tx& tx, const Scope& scope, const std::string& id,
                       int64_t seq) const;
-  /// Gives back the newest `count` numbers, if `last_seq` is still `expected_last_seq`.
+  /// Gives back the newest `count` numbers, if `last_seq` is still `expected_last_seq` and none of
+  /// them is a message's or was cleared away.
   void release_seqs(const db::Tx& tx, const Scope& scope, const std::string& id,
                     int64_t expected_last_seq, int64_t count) const;
-  std::vector<Message> messages(const db::Reader& reader, const Scope& scope,
-                                const std::string& id, int64_t limit) const;
+  std::vector<Message> messages(const db::Reader& reader, const Scope& scope, const std::string& id,
+                                int64_t limit) const;
   int64_t count_messages(const db::Reader& reader, const Scope& scope, const std::string& id) const;
 
-  /// Job (system scope): erases what is past retention, closes what expired; number erased.
+  /// Job (system scope): stores noted activity and erases what is past retention, in small
+  /// transactions; the number erased.
   Result<int64_t> sweep(const Scope& scope);
 
  private:
+  Result<void> admit(const Scope& scope, const std::optional<Gate>& gate) const;
+  Result<Gate> open_gate(const db::Reader& reader, const Scope& scope, const std::string& id) const;
+  bool may_see(const db::Reader& reader, const Scope& scope, const std::string& id) const;
+  Result<Conversation> load(const db::Reader& reader, const Scope& scope,
+                            const std::string& id) const;
+  Result<Json> checked(Json config) const;
+  Result<void> store_activity(const Scope& scope);
+
   Options options_;
   db::Database& database_;
   const Clock& clock_;
   Entropy& entropy_;
+  std::unique_ptr<Activity> activity_;
 };
 
 }  // namespace parley::conversations

@@ -10,7 +10,7 @@ INSERT INTO tenants (id, name, created_at) VALUES ('default', 'Default', 0);
 CREATE TABLE conversations (
   tenant_id TEXT NOT NULL REFERENCES tenants (id),
   id TEXT NOT NULL,
-  mode TEXT NOT NULL DEFAULT 'bot',          -- bot, closed (waiting, human: with the hand-off)
+  mode TEXT NOT NULL DEFAULT 'bot',          -- bot (waiting, human, closed: with the hand-off)
   config TEXT NOT NULL,                      -- JSON object
   token_hash TEXT NOT NULL,                  -- SHA-256 hex of the visitor token
   last_seq INTEGER NOT NULL DEFAULT 0,       -- of the newest message or reservation

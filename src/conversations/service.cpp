@@ -1,0 +1,176 @@
+#include <algorithm>
+
+#include "base/ids.h"
+#include "conversations/activity.h"
+#include "conversations/config.h"
+#include "conversations/conversations.h"
+#include "conversations/store.h"
+#include "crypto/digest.h"
+#include "crypto/random.h"
+
+namespace parley::conversations {
+
+namespace {
+
+constexpr int64_t activity_lag_ms = 60 * 1000;
+constexpr int64_t recent_ms = 5 * 60 * 1000;
+constexpr int64_t erased_per_write = 200;  // other writes wait meanwhile
+constexpr size_t activities_per_write = 1'000;
+
+tl::unexpected<Error> not_found() {
+  return fail(ErrorCode::not_found, "Session not found");
+}
+
+}  // namespace
+
+std::string_view name_of(Author author) {
+  return author == Author::visitor ? "visitor" : "assistant";
+}
+
+Service::Service(Options options, db::Database& database, const Clock& clock, Entropy& entropy)
+    : options_(options),
+      database_(database),
+      clock_(clock),
+      entropy_(entropy),
+      activity_(std::make_unique<Activity>()) {}
+
+Service::~Service() = default;
+
+/// One answer for what is absent and for what is another's: ids cannot be probed.
+Result<void> Service::admit(const Scope& scope, const std::optional<Gate>& gate) const {
+  const VisitorProof& proof = scope.proof();
+  if (proof.required && proof.token_hash.empty()) {
+    return fail(ErrorCode::unauthorized, "Visitor token required");
+  }
+  if (!gate) return not_found();
+  if (proof.required && !crypto::equal_constant_time(gate->token_hash, proof.token_hash)) {
+    return not_found();
+  }
+  return {};
+}
+
+bool Service::may_see(const db::Reader& reader, const Scope& scope, const std::string& id) const {
+  return admit(scope, Store::find_gate(scope, reader, id)).has_value();
+}
+
+Result<Gate> Service::open_gate(const db::Reader& reader, const Scope& scope,
+                                const std::string& id) const {
+  std::optional<Gate> gate = Store::find_gate(scope, reader, id);
+  TRY(admit(scope, gate));
+  const int64_t active_ms = std::max(gate->last_activity_ms, activity_->last(scope, id));
+  if (clock_.now_ms() - active_ms >= options_.idle_ms) return not_found();
+  return *gate;
+}
+
+Result<Conversation> Service::load(const db::Reader& reader, const Scope& scope,
+                                   const std::string& id) const {
+  TRY(open_gate(reader, scope, id));
+  std::optional<Conversation> found = Store::find(scope, reader, id);
+  if (!found) return not_found();
+  return *std::move(found);
+}
+
+Result<Json> Service::checked(Json config) const {
+  TRY(check_config(config));
+  if (dump(config).size() <= options_.config_bytes_max) return config;
+  return fail(ErrorCode::invalid, "config must not be larger than " +
+                                      std::to_string(options_.config_bytes_max) + " bytes");
+}
+
+Result<Created> Service::create(const Scope& scope, const Json& config) {
+  Created created;
+  ASSIGN_OR_RETURN(created.conversation.config, checked(config));
+  created.conversation.id = new_uuid(entropy_);
+  created.visitor_token = crypto::new_token(entropy_);
+  const std::string token_hash = crypto::sha256_hex(created.visitor_token);
+  return database_.write<Created>(scope, [&](const db::Tx& tx) -> Result<Created> {
+    created.conversation.created_at_ms = tx.now_ms();
+    created.conversation.last_activity_ms = tx.now_ms();
+    Store::insert(scope, tx, created.conversation, token_hash);
+    return created;
+  });
+}
+
+Result<Conversation> Service::get(const Scope& scope, const std::string& id) {
+  ASSIGN_OR_RETURN(Conversation conversation,
+                   database_.read<Conversation>(
+                       [&](const db::Reader& reader) { return load(reader, scope, id); }));
+  conversation.last_activity_ms =
+      std::max(conversation.last_activity_ms, activity_->last(scope, id));
+  return conversation;
+}
+
+Result<Conversation> Service::touch(const Scope& scope, const std::string& id) {
+  ASSIGN_OR_RETURN(Conversation conversation,
+                   database_.read<Conversation>(
+                       [&](const db::Reader& reader) { return load(reader, scope, id); }));
+  const int64_t now_ms = clock_.now_ms();
+  const bool noted = activity_->note(scope, id, now_ms);
+  if (!noted || now_ms - conversation.last_activity_ms >= activity_lag_ms) {
+    // A failure costs nothing but the lag: the note stays, and the next write takes it along.
+    (void)store_activity(scope);
+  }
+  conversation.last_activity_ms = std::max(conversation.last_activity_ms, now_ms);
+  return conversation;
+}
+
+Result<Conversation> Service::merge_config(const Scope& scope, const std::string& id,
+                                           const Json& changes) {
+  return database_.write<Conversation>(
+      scope, [&](const db::Tx& tx) { return merge_config(tx, scope, id, changes); });
+}
+
+Result<Statistics> Service::statistics(const Scope& scope) {
+  (void)store_activity(scope);  // figures from the stored rows are better than none
+  return database_.read<Statistics>([&](const db::Reader& reader) -> Result<Statistics> {
+    const int64_t now_ms = clock_.now_ms();
+    return Store::count(scope, reader, now_ms - options_.idle_ms, now_ms - recent_ms);
+  });
+}
+
+Result<std::vector<Message>> Service::messages(const Scope& scope, const std::string& id,
+                                               int64_t limit) {
+  return database_.read<std::vector<Message>>(
+      [&](const db::Reader& reader) -> Result<std::vector<Message>> {
+        TRY(open_gate(reader, scope, id));
+        return Store::messages(scope, reader, id, limit);
+      });
+}
+
+Result<int64_t> Service::clear(const Scope& scope, const std::string& id) {
+  return database_.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
+    TRY(touch(tx, scope, id));
+    return Store::clear(scope, tx, id);
+  });
+}
+
+Result<int64_t> Service::sweep(const Scope& scope) {
+  TRY(store_activity(scope));
+  const int64_t until_ms = clock_.now_ms() - std::max(options_.retention_ms, options_.idle_ms);
+  int64_t total = 0;
+  for (int64_t erased = erased_per_write; erased == erased_per_write; total += erased) {
+    ASSIGN_OR_RETURN(erased,
+                     database_.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
+                       return Store::erase(scope, tx, until_ms, erased_per_write);
+                     }));
+  }
+  return total;
+}
+
+Result<void> Service::store_activity(const Scope& scope) {
+  std::vector<Activity::Entry> waiting = activity_->waiting(scope);
+  while (!waiting.empty()) {
+    const size_t kept = waiting.size() - std::min(waiting.size(), activities_per_write);
+    const std::vector<Activity::Entry> batch(waiting.begin() + static_cast<ptrdiff_t>(kept),
+                                             waiting.end());
+    waiting.resize(kept);
+    TRY(database_.write<bool>(scope, [&](const db::Tx& tx) -> Result<bool> {
+      for (const Activity::Entry& entry : batch) Store::set_activity(scope, tx, entry);
+      return true;
+    }));
+    activity_->stored(scope, batch);
+  }
+  return {};
+}
+
+}  // namespace parley::conversations

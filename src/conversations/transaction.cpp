@@ -1,0 +1,101 @@
+// The functions of conversations::Service that run inside a caller's transaction.
+#include "base/ids.h"
+#include "conversations/activity.h"
+#include "conversations/conversations.h"
+#include "conversations/store.h"
+
+namespace parley::conversations {
+
+Result<Conversation> Service::touch(const db::Tx& tx, const Scope& scope,
+                                    const std::string& id) const {
+  ASSIGN_OR_RETURN(Conversation conversation, load(tx, scope, id));
+  Store::set_activity(scope, tx, {id, tx.now_ms()});
+  conversation.last_activity_ms = tx.now_ms();
+  return conversation;
+}
+
+Result<Conversation> Service::merge_config(const db::Tx& tx, const Scope& scope,
+                                           const std::string& id, const Json& changes) const {
+  ASSIGN_OR_RETURN(Conversation conversation, touch(tx, scope, id));
+  if (!changes.is_object()) return fail(ErrorCode::invalid, "config must be an object");
+  Json merged = conversation.config;
+  merged.update(changes);
+  ASSIGN_OR_RETURN(merged, checked(std::move(merged)));
+  if (merged != conversation.config) Store::set_config(scope, tx, id, dump(merged));
+  conversation.config = std::move(merged);
+  return conversation;
+}
+
+Result<Message> Service::append_visitor(const db::Tx& tx, const Scope& scope, const std::string& id,
+                                        std::string content) const {
+  Message message;
+  ASSIGN_OR_RETURN(message.seq, reserve_seq(tx, scope, id));
+  message.id = new_uuid(entropy_);
+  message.content = std::move(content);
+  message.created_at_ms = tx.now_ms();
+  Store::insert_message(scope, tx, id, message, nullptr);
+  return message;
+}
+
+Result<Message> Service::append_answer(const db::Tx& tx, const Scope& scope, const std::string& id,
+                                       int64_t seq, const std::string& message_id,
+                                       std::string content, const AnswerFacts& facts) const {
+  const std::optional<Gate> gate = Store::find_gate(scope, tx, id);
+  TRY(admit(scope, gate));
+  if (seq <= gate->cleared_seq) {
+    return fail(ErrorCode::not_found, "Session not found", "cleared since the answer was begun");
+  }
+  if (seq > gate->last_seq || Store::find_message(scope, tx, id, seq)) {
+    return fail(ErrorCode::conflict, "This clashes with what is stored", "seq is not reserved");
+  }
+  Message message{message_id,         seq,          Author::assistant,
+                  std::move(content), facts.finish, tx.now_ms()};
+  Store::insert_message(scope, tx, id, message, &facts);
+  Store::set_activity(scope, tx, {id, tx.now_ms()});
+  return message;
+}
+
+Result<int64_t> Service::reserve_seq(const db::Tx& tx, const Scope& scope,
+                                     const std::string& id) const {
+  TRY(open_gate(tx, scope, id));
+  const std::optional<int64_t> seq = Store::take_seq(scope, tx, id);
+  if (!seq) return fail(ErrorCode::not_found, "Session not found");
+  return *seq;
+}
+
+std::optional<Message> Service::find_message(const db::Reader& reader, const Scope& scope,
+                                             const std::string& id, int64_t seq) const {
+  if (!may_see(reader, scope, id)) return std::nullopt;
+  return Store::find_message(scope, reader, id, seq);
+}
+
+std::optional<Message> Service::find_message_by_id(const db::Reader& reader, const Scope& scope,
+                                                   const std::string& id,
+                                                   const std::string& message_id) const {
+  if (!may_see(reader, scope, id)) return std::nullopt;
+  return Store::find_message_by_id(scope, reader, id, message_id);
+}
+
+void Service::remove_message(const db::Tx& tx, const Scope& scope, const std::string& id,
+                             int64_t seq) const {
+  if (may_see(tx, scope, id)) Store::remove_message(scope, tx, id, seq);
+}
+
+void Service::release_seqs(const db::Tx& tx, const Scope& scope, const std::string& id,
+                           int64_t expected_last_seq, int64_t count) const {
+  if (!may_see(tx, scope, id)) return;
+  Store::release_seqs(scope, tx, id, expected_last_seq, count);
+}
+
+std::vector<Message> Service::messages(const db::Reader& reader, const Scope& scope,
+                                       const std::string& id, int64_t limit) const {
+  if (!may_see(reader, scope, id)) return {};
+  return Store::messages(scope, reader, id, limit);
+}
+
+int64_t Service::count_messages(const db::Reader& reader, const Scope& scope,
+                                const std::string& id) const {
+  return may_see(reader, scope, id) ? Store::count_messages(scope, reader, id) : 0;
+}
+
+}  // namespace parley::conversations
