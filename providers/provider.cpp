@@ -21,29 +21,46 @@ Usage& Usage::operator+=(const Usage& other) {
 
 std::string_view name_of(Finish finish) {
   switch (finish) {
-    case Finish::stop: return "stop";
-    case Finish::length: return "length";
-    case Finish::tool_calls: return "tool_calls";
-    case Finish::refusal: return "refusal";
-    case Finish::truncated: return "truncated";
-    case Finish::cancelled: return "cancelled";
+    case Finish::stop:
+      return "stop";
+    case Finish::length:
+      return "length";
+    case Finish::tool_calls:
+      return "tool_calls";
+    case Finish::refusal:
+      return "refusal";
+    case Finish::truncated:
+      return "truncated";
+    case Finish::cancelled:
+      return "cancelled";
   }
   return "";
 }
 
 std::string_view name_of(Failure::Kind kind) {
   switch (kind) {
-    case Failure::Kind::bad_request: return "bad_request";
-    case Failure::Kind::context_too_long: return "context_too_long";
-    case Failure::Kind::authentication: return "authentication";
-    case Failure::Kind::no_credit: return "no_credit";
-    case Failure::Kind::model_not_found: return "model_not_found";
-    case Failure::Kind::rate_limited: return "rate_limited";
-    case Failure::Kind::overloaded: return "overloaded";
-    case Failure::Kind::network: return "network";
-    case Failure::Kind::timeout: return "timeout";
-    case Failure::Kind::unavailable: return "unavailable";
-    case Failure::Kind::cancelled: return "cancelled";
+    case Failure::Kind::bad_request:
+      return "bad_request";
+    case Failure::Kind::context_too_long:
+      return "context_too_long";
+    case Failure::Kind::authentication:
+      return "authentication";
+    case Failure::Kind::no_credit:
+      return "no_credit";
+    case Failure::Kind::model_not_found:
+      return "model_not_found";
+    case Failure::Kind::rate_limited:
+      return "rate_limited";
+    case Failure::Kind::overloaded:
+      return "overloaded";
+    case Failure::Kind::network:
+      return "network";
+    case Failure::Kind::timeout:
+      return "timeout";
+    case Failure::Kind::unavailable:
+      return "unavailable";
+    case Failure::Kind::cancelled:
+      return "cancelled";
   }
   return "";
 }

@@ -70,10 +70,10 @@ struct Usage {
   int64_t input_uncached = 0;
   int64_t input_cache_read = 0;
   int64_t input_cache_write = 0;
-  int64_t output = 0;     ///< includes reasoning
+  int64_t output = 0;  ///< includes reasoning
   int64_t reasoning = 0;
-  bool known = false;     ///< false: the vendor sent none; zeros mean nothing then
-  Json raw;               ///< the vendor's own object(s)
+  bool known = false;  ///< false: the vendor sent none; zeros mean nothing then
+  Json raw;            ///< the vendor's own object(s)
 
   int64_t input() const { return input_uncached + input_cache_read + input_cache_write; }
   /// Sums, for the steps of a tool loop; known only if both are.
@@ -82,7 +82,7 @@ struct Usage {
 
 enum class Finish {
   stop,
-  length,     ///< cut by a token limit
+  length,  ///< cut by a token limit
   tool_calls,
   refusal,
   truncated,  ///< the stream broke after visible text
@@ -122,16 +122,16 @@ struct Answer {
 /// A call that said nothing visible. Kinds follow PROVIDERS.md section 6.
 struct Failure {
   enum class Kind {
-    bad_request,      ///< our fault: never retried, never trips the breaker
+    bad_request,  ///< our fault: never retried, never trips the breaker
     context_too_long,
-    authentication,   ///< 401, 403: the key is bad
-    no_credit,        ///< 402 and the quota kinds of 429: waiting does not help
+    authentication,  ///< 401, 403: the key is bad
+    no_credit,       ///< 402 and the quota kinds of 429: waiting does not help
     model_not_found,
     rate_limited,
-    overloaded,       ///< 5xx, 529, error events
-    network,          ///< connect, cut before text, not the protocol
+    overloaded,  ///< 5xx, 529, error events
+    network,     ///< connect, cut before text, not the protocol
     timeout,
-    unavailable,      ///< breaker open, no key
+    unavailable,  ///< breaker open, no key
     cancelled,
   };
   Kind kind = Kind::network;

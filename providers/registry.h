@@ -56,17 +56,28 @@ struct RetryPolicy {
   int64_t backoff_first_ms = 500;
   int64_t backoff_max_ms = 8'000;
   int64_t retry_after_max_ms = 8'000;  ///< a longer wait fails over at once
+  int64_t total_ms = 120'000;          ///< one answer, with all its retries and failovers
 };
 
 struct BreakerPolicy {
   int failures = 5;  ///< within `window_ms` open the breaker
   int64_t window_ms = 10'000;
   int64_t open_ms = 30'000;
+  int64_t long_open_ms = 600'000;  ///< after a refused key or an empty account
+};
+
+/// The keyless provider.
+struct DemoOptions {
+  std::string name = "demo";
+  std::string label = "Demo mode";
+  std::string default_model = "demo-1";
+  int64_t word_ms = 18;  ///< pause between two words, so that streaming can be seen
 };
 
 struct RegistryOptions {
   ClaudeOptions claude;
   OpenAiOptions openai;
+  DemoOptions demo;
   bool demo_enabled = true;
   std::string preferred;  ///< AI_PROVIDER; used if it exists, else the first that does
   RetryPolicy retry;

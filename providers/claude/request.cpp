@@ -14,10 +14,14 @@ namespace {
 constexpr int64_t output_tokens_model_max = 128'000;
 constexpr size_t tool_id_bytes_max = 64;
 
-Json cache_breakpoint() { return {{"type", "ephemeral"}}; }
+Json cache_breakpoint() {
+  return {{"type", "ephemeral"}};
+}
 
 /// A text block; an empty one is refused by the API, so the caller checks.
-Json text_block(const std::string& text) { return {{"type", "text"}, {"text", text}}; }
+Json text_block(const std::string& text) {
+  return {{"type", "text"}, {"text", text}};
+}
 
 Json make_system(const std::vector<std::string>& parts) {
   Json blocks = Json::array();
@@ -88,8 +92,8 @@ std::string tool_id(const std::string& id) {
 Json make_body(const Request& request, const std::string& model, const std::string& owner,
                int64_t reasoning_headroom) {
   Json body = {{"model", model},
-               {"max_tokens", std::min(request.output_tokens_max + reasoning_headroom,
-                                       output_tokens_model_max)},
+               {"max_tokens",
+                std::min(request.output_tokens_max + reasoning_headroom, output_tokens_model_max)},
                {"messages", make_messages(request.turns, owner)},
                {"stream", true}};
   Json system = make_system(request.system);

@@ -37,9 +37,15 @@ Json echo_of(Json block) {
 /// Error types are the only thing an error inside a stream has: there is no status any more.
 int status_of_type(std::string_view type) {
   static constexpr std::array<std::pair<std::string_view, int>, 10> table = {{
-      {"invalid_request_error", 400}, {"authentication_error", 401}, {"billing_error", 402},
-      {"permission_error", 403},      {"not_found_error", 404},      {"conflict_error", 409},
-      {"request_too_large", 413},     {"rate_limit_error", 429},     {"timeout_error", 504},
+      {"invalid_request_error", 400},
+      {"authentication_error", 401},
+      {"billing_error", 402},
+      {"permission_error", 403},
+      {"not_found_error", 404},
+      {"conflict_error", 409},
+      {"request_too_large", 413},
+      {"rate_limit_error", 429},
+      {"timeout_error", 504},
       {"overloaded_error", 529},
   }};
   for (const auto& [name, status] : table) {

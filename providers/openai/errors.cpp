@@ -50,9 +50,9 @@ std::string text_at(const Json& object, std::string_view key) {
 
 /// The HTTP status that OpenRouter writes into the body of a 200.
 int status_in_code(std::string_view code) {
-  const bool is_status = code.size() == 3 && code[0] >= '4' && code[0] <= '5' &&
-                         std::all_of(code.begin(), code.end(),
-                                     [](char byte) { return byte >= '0' && byte <= '9'; });
+  const bool is_status =
+      code.size() == 3 && code[0] >= '4' && code[0] <= '5' &&
+      std::all_of(code.begin(), code.end(), [](char byte) { return byte >= '0' && byte <= '9'; });
   return is_status ? std::stoi(std::string(code)) : 500;
 }
 

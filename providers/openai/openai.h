@@ -22,8 +22,7 @@ class OpenAi final : public Provider {
   const std::string& label() const override { return options_.label; }
   const std::string& default_model() const override { return options_.default_model; }
 
-  AnswerResult answer(const Request& request, const OnPart& on_part,
-                      std::stop_token stop) override;
+  AnswerResult answer(const Request& request, const OnPart& on_part, std::stop_token stop) override;
 
  private:
   net::UpstreamRequest make_request(const Request& request, const std::string& model,

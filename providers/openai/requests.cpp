@@ -53,9 +53,8 @@ void append_assistant_items(const Turn& turn, const std::string& owner, Json& in
 
 void append_chat_user(const Turn& turn, Json& messages) {
   for (const ToolResult& result : turn.tool_results) {
-    messages.push_back({{"role", "tool"},
-                        {"tool_call_id", result.call_id},
-                        {"content", result_text(result)}});
+    messages.push_back(
+        {{"role", "tool"}, {"tool_call_id", result.call_id}, {"content", result_text(result)}});
   }
   if (!trim(turn.text).empty()) messages.push_back({{"role", "user"}, {"content", turn.text}});
 }
@@ -75,8 +74,8 @@ void append_chat_assistant(const Turn& turn, Json& messages) {
 
 }  // namespace
 
-Json make_responses_body(const Request& request, const std::string& model,
-                         const std::string& owner, const OpenAiOptions& options) {
+Json make_responses_body(const Request& request, const std::string& model, const std::string& owner,
+                         const OpenAiOptions& options) {
   Json body = {{"model", model},
                {"stream", true},
                {"store", false},
@@ -107,8 +106,7 @@ Json make_responses_body(const Request& request, const std::string& model,
 Json make_chat_body(const Request& request, const std::string& model,
                     const OpenAiOptions& options) {
   Json body = {{"model", model}, {"stream", true}, {"messages", Json::array()}};
-  const char* limit =
-      options.send_max_completion_tokens ? "max_completion_tokens" : "max_tokens";
+  const char* limit = options.send_max_completion_tokens ? "max_completion_tokens" : "max_tokens";
   body[limit] = request.output_tokens_max;
   if (options.send_stream_options) body["stream_options"] = {{"include_usage", true}};
   if (std::string system = joined(request.system); !system.empty()) {

@@ -16,7 +16,9 @@ std::string string_at(const Json& object, std::string_view key) {
   return find_string(object, key).value_or("");
 }
 
-int64_t index_of(const Json& data) { return find_integer(data, "output_index").value_or(0); }
+int64_t index_of(const Json& data) {
+  return find_integer(data, "output_index").value_or(0);
+}
 
 int64_t first_of(const Json& usage, std::string_view key, std::string_view other_key) {
   const auto count = find_integer(usage, key);
@@ -42,11 +44,10 @@ Usage usage_of(const Json& usage) {
   out.input_cache_read = input_detail("cached_tokens");
   out.input_cache_write = input_detail("cache_write_tokens");
   const int64_t input = first_of(usage, "input_tokens", "prompt_tokens");
-  out.input_uncached =
-      std::max<int64_t>(0, input - out.input_cache_read - out.input_cache_write);
+  out.input_uncached = std::max<int64_t>(0, input - out.input_cache_read - out.input_cache_write);
   out.output = first_of(usage, "output_tokens", "completion_tokens");
-  out.reasoning = detail_of(usage, "output_tokens_details", "completion_tokens_details",
-                            "reasoning_tokens");
+  out.reasoning =
+      detail_of(usage, "output_tokens_details", "completion_tokens_details", "reasoning_tokens");
   return out;
 }
 
@@ -113,9 +114,9 @@ void ResponsesReader::read_item_done(const Json& data, AnswerDraft& draft) {
   for (const Json& part : *content) {
     const bool is_refusal = string_at(part, "type") == "refusal";
     refused_ = refused_ || is_refusal;
-    read_text_delta({{"output_index", index},
-                     {"delta", string_at(part, is_refusal ? "refusal" : "text")}},
-                    draft);
+    read_text_delta(
+        {{"output_index", index}, {"delta", string_at(part, is_refusal ? "refusal" : "text")}},
+        draft);
   }
 }
 

@@ -23,9 +23,14 @@ Failure failure_of(const net::UpstreamFailure& failure) {
   Failure out;
   out.detail = failure.detail;
   switch (failure.kind) {
-    case net::UpstreamFailure::Kind::timeout: out.kind = Failure::Kind::timeout; break;
-    case net::UpstreamFailure::Kind::cancelled: out.kind = Failure::Kind::cancelled; break;
-    default: out.kind = Failure::Kind::network;
+    case net::UpstreamFailure::Kind::timeout:
+      out.kind = Failure::Kind::timeout;
+      break;
+    case net::UpstreamFailure::Kind::cancelled:
+      out.kind = Failure::Kind::cancelled;
+      break;
+    default:
+      out.kind = Failure::Kind::network;
   }
   return out;
 }
@@ -77,8 +82,8 @@ void read_event(const SseEvent& event, EventReader& reader, AnswerDraft& draft) 
 }
 
 /// Feeds the reader until the draft is over. Returns why the stream broke, if it did.
-std::optional<Failure> read_stream(net::UpstreamCall& call, EventReader& reader,
-                                   AnswerDraft& draft, const std::stop_token& stop) {
+std::optional<Failure> read_stream(net::UpstreamCall& call, EventReader& reader, AnswerDraft& draft,
+                                   const std::stop_token& stop) {
   SseDecoder decoder([&](SseEvent&& event) { read_event(event, reader, draft); });
   std::optional<Failure> broken;
   bool ended = false;
@@ -139,14 +144,22 @@ AnswerResult run(net::Upstream& upstream, Exchange exchange, EventReader& reader
 Failure::Kind kind_of_status(int status) {
   switch (status) {
     case 401:
-    case 403: return Failure::Kind::authentication;
-    case 402: return Failure::Kind::no_credit;
-    case 404: return Failure::Kind::model_not_found;
-    case 408: return Failure::Kind::timeout;
-    case 409: return Failure::Kind::overloaded;
-    case 413: return Failure::Kind::context_too_long;
-    case 429: return Failure::Kind::rate_limited;
-    default: break;
+    case 403:
+      return Failure::Kind::authentication;
+    case 402:
+      return Failure::Kind::no_credit;
+    case 404:
+      return Failure::Kind::model_not_found;
+    case 408:
+      return Failure::Kind::timeout;
+    case 409:
+      return Failure::Kind::overloaded;
+    case 413:
+      return Failure::Kind::context_too_long;
+    case 429:
+      return Failure::Kind::rate_limited;
+    default:
+      break;
   }
   if (status >= 500) return Failure::Kind::overloaded;
   // A redirect is a wrong base URL: nobody's fault that a retry could heal.

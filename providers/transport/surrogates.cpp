@@ -13,8 +13,12 @@ constexpr uint32_t first_low_surrogate = 0xDC00;
 constexpr uint32_t last_surrogate = 0xDFFF;
 constexpr size_t escape_bytes = 6;  // \uXXXX
 
-bool is_high(uint32_t unit) { return unit >= first_surrogate && unit < first_low_surrogate; }
-bool is_low(uint32_t unit) { return unit >= first_low_surrogate && unit <= last_surrogate; }
+bool is_high(uint32_t unit) {
+  return unit >= first_surrogate && unit < first_low_surrogate;
+}
+bool is_low(uint32_t unit) {
+  return unit >= first_low_surrogate && unit <= last_surrogate;
+}
 
 /// The code unit of an escape \uXXXX that begins at `at`.
 std::optional<uint32_t> escape_at(std::string_view json, size_t at) {
@@ -82,7 +86,8 @@ std::string resolve_surrogates(std::string_view text) {
     at += marker_bytes;
     const auto next = marker_at(text, at);
     if (is_high(*unit) && next && is_low(*next)) {
-      append_utf8(out, 0x10000 + ((*unit - first_surrogate) << 10U) + (*next - first_low_surrogate));
+      append_utf8(out,
+                  0x10000 + ((*unit - first_surrogate) << 10U) + (*next - first_low_surrogate));
       at += marker_bytes;
     } else {
       out += "\xEF\xBF\xBD";
