@@ -105,7 +105,7 @@ AnswerResult AnswerDraft::conclude(std::optional<Failure> broken) && {
   } else {
     Failure failure = failure_ ? std::move(*failure_) : std::move(broken).value_or(Failure{});
     if (text_.empty()) {
-      if (failure.request_id.empty()) failure.request_id = std::move(request_id);
+      if (!request_id.empty()) failure.request_id = std::move(request_id);
       failure.usage = std::move(usage);
       return tl::unexpected(std::move(failure));
     }
