@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "chat/answer_source.h"
 #include "chat/documentation.h"
-#include "conversations/render.h"
 
 namespace parley::chat {
 

@@ -48,6 +48,10 @@ struct Message {
   int64_t created_at_ms = 0;
 };
 
+/// What the documents show of messages; one home for every route that lists them:
+/// [{role: "user"|"assistant", content, timestamp (ms), messageId, seq, finish?}], as given.
+Json render(const std::vector<Message>& messages);
+
 /// What is stored beside an assistant's text.
 struct AnswerFacts {
   std::string finish;

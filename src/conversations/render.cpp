@@ -1,4 +1,4 @@
-#include "conversations/render.h"
+#include "conversations/conversations.h"
 
 namespace parley::conversations {
 

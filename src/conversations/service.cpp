@@ -39,11 +39,12 @@ Service::~Service() = default;
 /// One answer for what is absent and for what is another's: ids cannot be probed.
 Result<void> Service::admit(const Scope& scope, const std::optional<Gate>& gate) const {
   const VisitorProof& proof = scope.proof();
-  if (proof.required && proof.token_hash.empty()) {
+  const bool needs_proof = scope.actor() == Actor::visitor && proof.required;
+  if (needs_proof && proof.token_hash.empty()) {
     return fail(ErrorCode::unauthorized, "Visitor token required");
   }
   if (!gate) return not_found();
-  if (proof.required && !crypto::equal_constant_time(gate->token_hash, proof.token_hash)) {
+  if (needs_proof && !crypto::equal_constant_time(gate->token_hash, proof.token_hash)) {
     return not_found();
   }
   return {};

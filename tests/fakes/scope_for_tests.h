@@ -16,7 +16,7 @@ struct ScopeForTests {
 
   /// A background job of the tenant.
   static Scope system(std::string tenant_id = "default") {
-    return Scope(std::move(tenant_id), Actor::system, {false, ""});
+    return Scope(std::move(tenant_id), Actor::system, {});
   }
 };
 

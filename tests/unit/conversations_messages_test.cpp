@@ -23,6 +23,10 @@ class MessagesTest : public testing::Test {
     if (!opened) throw std::runtime_error(opened.error().detail);
     database_ = std::move(*opened);
     service_ = std::make_unique<Service>(Options{}, *database_, clock_, entropy_);
+    EXPECT_TRUE(write([](const db::Tx& tx) -> Result<bool> {
+      tx.execute("INSERT INTO tenants (id, name, created_at) VALUES ('default', '', 0)", {});
+      return true;
+    }));
     id_ = service_->create(visitor_, Json::object()).value().conversation.id;
   }
 

@@ -4,8 +4,6 @@ CREATE TABLE tenants (
   name TEXT NOT NULL,
   created_at INTEGER NOT NULL
 );
--- The tenant of an installation that knows of no other.
-INSERT INTO tenants (id, name, created_at) VALUES ('default', 'Default', 0);
 
 CREATE TABLE conversations (
   tenant_id TEXT NOT NULL REFERENCES tenants (id),
