@@ -37,7 +37,7 @@ std::vector<size_t> count_delimiters(std::string_view sample, char delimiter, bo
     } else if (byte == delimiter) {
       ++count;
       at_cell_start = true;
-      is_empty = false;
+      is_empty = is_empty && is_space(byte);
     } else if (!is_space(byte)) {
       // A doubled quote closes and opens again, which leaves the state as it should be.
       in_quotes = byte == '"' && at_cell_start;

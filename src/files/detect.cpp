@@ -56,8 +56,7 @@ constexpr std::array markup = {"<!doctype"sv, "<html"sv, "<?xml"sv, "<svg"sv,
                                "<head"sv,     "<body"sv, "<script"sv, "<!--"sv};
 
 bool is_control(unsigned char byte) {
-  return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f') ||
-         byte == 0x7F;
+  return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f';
 }
 
 /// Counts what tells encodings apart, over pieces of any size.
@@ -77,9 +76,19 @@ class ByteCensus {
     if (pending_ > 0) ++faults_;
   }
 
-  int64_t nuls_even() const { return nuls_even_; }
-  int64_t nuls_odd() const { return nuls_odd_; }
+  bool has_nuls() const { return nuls_even_ + nuls_odd_ > 0; }
   bool is_mostly_control() const { return controls_ * 20 > count_; }
+
+  /// UTF-16 without a mark shows in NULs on one side: the high bytes of ASCII. The other side has
+  /// few (U+1F600 ends in one). Where NULs are rare, other high bytes must tell: control bytes
+  /// (Cyrillic, Greek, Arabic) or sequences that are not UTF-8 (CJK).
+  std::optional<Encoding> wide_encoding() const {
+    const int64_t more = std::max(nuls_even_, nuls_odd_);
+    const int64_t fewer = std::min(nuls_even_, nuls_odd_);
+    const bool is_likely = more >= fewer * 8 && more * 50 >= count_ && count_ % 2 == 0;
+    if (!is_likely || (controls_ * 4 < count_ && faults_ == 0)) return std::nullopt;
+    return nuls_odd_ > nuls_even_ ? Encoding::utf_16_le : Encoding::utf_16_be;
+  }
   bool is_utf_8() const { return faults_ == 0; }
   /// Latin-1 text hardly ever forms whole sequences by chance, so a few broken ones among many
   /// whole ones are damage, not another encoding.
@@ -154,16 +163,10 @@ bool is_plausible_wide(std::string_view head, Encoding encoding) {
   return odd_ones * 20 <= units;
 }
 
-Result<TextFormat> judge(const ByteCensus& census, std::string_view head, int64_t size_bytes) {
-  const int64_t nuls = census.nuls_even() + census.nuls_odd();
-  if (nuls > 0) {
-    const Encoding encoding =
-        census.nuls_odd() > 0 ? Encoding::utf_16_le : Encoding::utf_16_be;
-    const bool one_sided = census.nuls_even() == 0 || census.nuls_odd() == 0;
-    const bool frequent = nuls * 200 >= size_bytes;
-    if (one_sided && frequent && size_bytes % 2 == 0 && is_plausible_wide(head, encoding)) {
-      return TextFormat{encoding, 0, false};
-    }
+Result<TextFormat> judge(const ByteCensus& census, std::string_view head) {
+  if (census.has_nuls()) {
+    const auto wide = census.wide_encoding();
+    if (wide && is_plausible_wide(head, *wide)) return TextFormat{*wide, 0, false};
     return not_text("it contains NUL bytes");
   }
   if (census.is_mostly_control()) return not_text("it contains control bytes");
@@ -196,8 +199,8 @@ Result<TextFormat> detect_text(ByteSource& source) {
   if (start.substr(0, 2) == "\xFE\xFF"sv) return TextFormat{Encoding::utf_16_be, 2, false};
   const bool is_marked = start.substr(0, 3) == "\xEF\xBB\xBF"sv;
   if (const auto kind = known_kind(start.substr(is_marked ? 3 : 0))) return not_text(*kind);
-  if (!is_marked) return judge(census, start, source.size_bytes());
-  if (census.nuls_even() + census.nuls_odd() > 0) return not_text("it contains NUL bytes");
+  if (!is_marked) return judge(census, start);
+  if (census.has_nuls()) return not_text("it contains NUL bytes");
   return TextFormat{Encoding::utf_8, 3, !census.is_utf_8()};
 }
 

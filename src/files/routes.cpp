@@ -166,7 +166,7 @@ http::Reply remove(Service& service, const Authorize& authorize, const http::Req
 
 using Action = http::Reply (*)(Service&, const Authorize&, const http::Request&, const Scope&);
 
-http::Handler bind(Service& service, const Authorize& authorize, Action action) {
+http::Handler handler_of(Service& service, const Authorize& authorize, Action action) {
   return [&service, authorize, action](const http::Request& request, const Scope& scope) {
     return action(service, authorize, request, scope);
   };
@@ -180,13 +180,13 @@ http::Routes routes(Service& service, Authorize authorize) {
                                    true};
   return {
       {http::Method::post, "/api/files/upload", http::Access::visitor, upload_limits,
-       upload_documentation(), bind(service, authorize, upload)},
+       upload_documentation(), handler_of(service, authorize, upload)},
       {http::Method::get, "/api/files/info/{session_id}", http::Access::visitor, {},
-       info_documentation(), bind(service, authorize, info)},
+       info_documentation(), handler_of(service, authorize, info)},
       {http::Method::post, "/api/files/query/{session_id}", http::Access::visitor,
-       {64 * 1024, false}, query_documentation(), bind(service, authorize, query)},
+       {64 * 1024, false}, query_documentation(), handler_of(service, authorize, query)},
       {http::Method::del, "/api/files/{session_id}", http::Access::visitor, {},
-       remove_documentation(), bind(service, authorize, remove)},
+       remove_documentation(), handler_of(service, authorize, remove)},
   };
 }
 
