@@ -77,7 +77,7 @@ class ByteCensus {
   }
 
   bool has_nuls() const { return nuls_even_ + nuls_odd_ > 0; }
-  bool is_mostly_control() const { return controls_ * 20 > count_; }
+  bool is_mostly_control() const { return controls_ > 3 && controls_ * 20 > count_; }
 
   /// UTF-16 without a mark shows in NULs on one side: the high bytes of ASCII. The other side has
   /// few (U+1F600 ends in one). Where NULs are rare, other high bytes must tell: control bytes
