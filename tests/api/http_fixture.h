@@ -10,12 +10,15 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "net/front_door.h"
 #include "tests/fakes/raw_client.h"
 #include "tests/fakes/temp_dir.h"
 
 namespace parley {
+
+inline int64_t now_ms() { return SystemClock().steady_ms(); }
 
 inline std::string plain_head(int status, size_t length) {
   return "HTTP/1.1 " + std::to_string(status) +
