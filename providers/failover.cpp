@@ -10,13 +10,18 @@ namespace parley::providers {
 
 namespace {
 
-/// A failover that works leaves no trace in the answer, so the broken endpoint is told here.
+/// A failover that works leaves no trace in the answer, so the broken endpoint is told here. An
+/// open breaker was told when it opened.
 void report(const std::string& provider, const Failure& failure) {
-  log::warning("provider_failed", {{"provider", provider},
-                                   {"kind", name_of(failure.kind)},
-                                   {"status", failure.status},
-                                   {"upstream_request_id", failure.request_id},
-                                   {"detail", failure.detail}});
+  if (failure.kind == Failure::Kind::unavailable && failure.status == 0) return;
+  const bool needs_people =
+      failure.kind == Failure::Kind::authentication || failure.kind == Failure::Kind::no_credit;
+  log::write(needs_people ? log::Level::error : log::Level::warning, "provider_failed",
+             {{"provider", provider},
+              {"kind", name_of(failure.kind)},
+              {"status", failure.status},
+              {"upstream_request_id", failure.request_id},
+              {"detail", failure.detail}});
 }
 
 /// Joins the failures of two endpoints.
