@@ -1,0 +1,6 @@
+// Views that are not needed to open the panel, as one chunk of their own.
+
+export { FileCard } from '../message/file-card';
+export { Files } from '../files/files';
+export { Menu } from '../menu/menu';
+export { UploadStrip } from '../composer/upload-strip';

@@ -1,0 +1,81 @@
+// One message of the conversation. Drawn again only when the message itself was replaced.
+
+import { Component } from 'preact';
+import { useApp } from '../../context';
+import type { Message } from '../../model/state';
+import { Answer } from './answer';
+import { useExtras } from '../extras/lazy';
+import { Notes, Steps } from './notes';
+
+interface Props {
+  message: Message;
+  /** The author's name, for screen readers. */
+  author: string;
+  /** First of a run by the same author. */
+  first: boolean;
+  last: boolean;
+}
+
+function Time({ at }: { at: number }) {
+  const { i18n } = useApp();
+  return <time dateTime={new Date(at).toISOString()}>{i18n.time(at)}</time>;
+}
+
+function Typing() {
+  const { i18n } = useApp();
+  return (
+    <div id="typing-indicator" class="typing" role="img" aria-label={i18n.t('statusTyping')}>
+      <i /><i /><i />
+    </div>
+  );
+}
+
+function AssistantBody({ message }: { message: Message }) {
+  const waiting = message.state === 'waiting' && !message.steps?.some((one) => one.status === 'running');
+  const complete = message.state !== 'waiting' && message.state !== 'streaming';
+  return (
+    <>
+      {message.steps?.length ? <Steps steps={message.steps} /> : null}
+      {message.text ? <div class="bubble"><Answer text={message.text} complete={complete} /></div> : null}
+      {waiting && !message.text ? <div class="bubble"><Typing /></div> : null}
+    </>
+  );
+}
+
+function FileRow({ message }: { message: Message }) {
+  const extras = useExtras(true);
+  return <li class="row row-file">{extras ? <extras.FileCard message={message} /> : null}</li>;
+}
+
+function View({ message, author, first, last }: Props) {
+  const { i18n } = useApp();
+  if (message.author === 'divider') {
+    return <li class="divider"><span>{i18n.t('newConversation')}</span></li>;
+  }
+  if (message.author === 'file') return <FileRow message={message} />;
+  const visitor = message.author === 'visitor';
+  const busy = message.state === 'waiting' || message.state === 'streaming';
+  return (
+    <li class={`row row-${message.author} is-${message.state}${first ? ' first' : ''}`}
+      aria-busy={busy} data-state={message.state}>
+      <span class="sr">{author}</span>
+      {visitor
+        ? <div class="bubble" dir="auto">{message.text}</div>
+        : <AssistantBody message={message} />}
+      <Notes message={message} last={last} />
+      <Time at={message.at} />
+    </li>
+  );
+}
+
+export class MessageView extends Component<Props> {
+  override shouldComponentUpdate(next: Props): boolean {
+    const now = this.props;
+    return now.message !== next.message || now.first !== next.first || now.last !== next.last
+      || now.author !== next.author;
+  }
+
+  override render() {
+    return <View {...this.props} />;
+  }
+}

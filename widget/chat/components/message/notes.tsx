@@ -1,0 +1,86 @@
+// What is said about a message: its steps, how it ended, what failed, and what can be done.
+
+import type { MessageKey } from '../../../shared/i18n';
+import { useApp } from '../../context';
+import type { Failure, Message, ToolStep } from '../../model/state';
+import { Icon } from '../icon/icon';
+import { useCopy } from './answer';
+
+export function Steps({ steps }: { steps: readonly ToolStep[] }) {
+  const { i18n } = useApp();
+  return (
+    <ul class="steps">
+      {steps.map((step) => (
+        <li key={step.id} class={`step step-${step.status}`}>
+          {step.status === 'running'
+            ? <span class="spinner" aria-hidden="true" />
+            : <Icon name={step.status === 'done' ? 'check' : 'alert'} size={14} />}
+          <span dir="auto">{step.label || i18n.t('toolRunning')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const failureText: Record<Failure['kind'], MessageKey> = {
+  network: 'errorNetwork', busy: 'errorBusy', tooMany: 'errorTooMany',
+  provider: 'errorProvider', generic: 'errorGeneric',
+};
+
+const endText: Partial<Record<Message['state'], MessageKey>> = {
+  stopped: 'answerStopped', truncated: 'answerTruncated', length: 'answerLength',
+  refusal: 'answerRefusal', unanswered: 'unanswered',
+};
+
+function FailureNote({ failure }: { failure: Failure }) {
+  const { i18n } = useApp();
+  const facts = [failure.details, failure.requestId].filter(Boolean);
+  return (
+    <div class="failure" role="alert">
+      <p><Icon name="alert" size={16} />{i18n.t(failureText[failure.kind])}</p>
+      {facts.length ? (
+        <details>
+          <summary>{i18n.t('details')}</summary>
+          {facts.map((fact) => <p key={fact} dir="auto">{fact}</p>)}
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+const retryable: readonly Message['state'][] = [
+  'failed', 'error', 'stopped', 'truncated', 'unanswered',
+];
+
+/** `last`: the exchange can still be repeated, because nothing was said after it. */
+export function Notes({ message, last }: { message: Message; last: boolean }) {
+  const { i18n, conversation } = useApp();
+  const copy = useCopy();
+  const ended = !['waiting', 'streaming', 'queued', 'sending'].includes(message.state);
+  const end = endText[message.state];
+  const again = last && retryable.includes(message.state);
+  const copies = message.author === 'assistant' && ended && message.text !== '';
+  return (
+    <>
+      {message.failure ? <FailureNote failure={message.failure} />
+        : end ? <p class="ending">{i18n.t(end)}</p> : null}
+      {message.state === 'queued' ? <p class="ending">{i18n.t('queued')}</p> : null}
+      {again || copies ? (
+        <div class="actions">
+          {copies ? (
+            <button type="button" class="action copy-message" aria-label={i18n.t('copy')}
+              onClick={(event) => copy(message.text, event.currentTarget)}>
+              <Icon name="copy" size={16} /><Icon name="check" size={16} />
+            </button>
+          ) : null}
+          {again ? (
+            <button type="button" class="action action-retry"
+              onClick={() => conversation.retry(message.key)}>
+              <Icon name="retry" size={16} />{i18n.t('retry')}
+            </button>
+          ) : null}
+        </div>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+// The list of messages. Sticks to its end only while the reader is there.
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useApp } from '../../context';
+import type { Message, State } from '../../model/state';
+import { Empty } from '../empty/empty';
+import { botName } from '../header/header';
+import { Icon } from '../icon/icon';
+import { MessageView } from '../message/message';
+
+/** Distance from the end, in px, within which the reader counts as being there. */
+const nearPx = 60;
+
+function useStick(messages: readonly Message[]) {
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const stuck = useRef(true);
+  const [away, setAway] = useState(false);
+  const toEnd = () => {
+    const element = box.current;
+    if (element) element.scrollTop = element.scrollHeight;
+    stuck.current = true;
+    setAway(false);
+  };
+  useEffect(() => {
+    const element = box.current;
+    if (!element || !content.current) return undefined;
+    const seen = () => {
+      stuck.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
+      if (stuck.current) setAway(false);
+    };
+    const grown = new ResizeObserver(() => {
+      if (stuck.current) element.scrollTop = element.scrollHeight;
+      else setAway(true);
+    });
+    element.addEventListener('scroll', seen, { passive: true });
+    grown.observe(content.current);
+    grown.observe(element);
+    return () => {
+      grown.disconnect();
+      element.removeEventListener('scroll', seen);
+    };
+  }, []);
+  const lastOwn = messages.filter((message) => message.author === 'visitor').pop()?.key;
+  useLayoutEffect(toEnd, [lastOwn]);
+  return { box, content, away, toEnd };
+}
+
+const dayOf = (at: number) => new Date(at).toDateString();
+/** Messages of one author closer than this are shown as a group. */
+const groupMs = 5 * 60_000;
+
+export function Stream({ state }: { state: State }) {
+  const { i18n } = useApp();
+  const { messages } = state;
+  const { box, content, away, toEnd } = useStick(messages);
+  const spoken = messages.filter((message) => message.author !== 'file');
+  const lastKey = spoken[spoken.length - 1]?.key;
+  const bot = botName(state) || i18n.t('assistant');
+  const rows = messages.flatMap((message, at) => {
+    const before = messages[at - 1];
+    const newDay = !before || dayOf(before.at) !== dayOf(message.at);
+    const first = newDay || before.author !== message.author || message.at - before.at > groupMs;
+    const view = (
+      <MessageView key={message.key} message={message} first={first} last={message.key === lastKey}
+        author={message.author === 'visitor' ? i18n.t('you') : bot} />
+    );
+    if (!newDay) return [view];
+    return [<li key={`day:${message.key}`} class="divider"><span>{i18n.day(message.at)}</span></li>, view];
+  });
+  return (
+    <main class="stream-frame">
+      <div class="stream" ref={box} tabIndex={0} role="region" aria-label={i18n.t('chat')}>
+        <div class="stream-content" ref={content}>
+          {messages.length === 0 && state.restored ? <Empty state={state} /> : null}
+          <div role="log" aria-live="off" aria-label={i18n.t('chat')}>
+            <ol id="messages-list" role="list">{rows}</ol>
+          </div>
+        </div>
+      </div>
+      {away ? (
+        <button type="button" class="pill" onClick={toEnd}>
+          <Icon name="down" size={16} />{i18n.t('newMessages')}
+        </button>
+      ) : null}
+    </main>
+  );
+}

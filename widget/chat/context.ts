@@ -1,0 +1,38 @@
+// What every view may use: the state's owner, the actions and the visitor's language.
+
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Translator } from '../shared/i18n';
+import type { LinkSources } from './markdown/links';
+import type { ConversationLater } from './model/conversation-later';
+import type { State } from './model/state';
+import type { Uploads } from './model/upload';
+
+export interface Preferences {
+  setTheme(theme: State['theme']): void;
+  setLanguage(lang: string): void;
+  setSound(on: boolean): void;
+  setProvider(name: string): void;
+}
+
+export interface App {
+  i18n: Translator;
+  conversation: ConversationLater;
+  uploads: Uploads;
+  preferences: Preferences;
+  draft: { load(): string; save(text: string): void };
+  show(view: State['view']): void;
+  close(): void;
+  maximise(): void;
+  restart(): void;
+  linkSources(): LinkSources;
+  announce(text: string): void;
+}
+
+export const AppContext = createContext<App | null>(null);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('no app');
+  return app;
+}

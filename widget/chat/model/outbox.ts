@@ -1,0 +1,36 @@
+// Messages that the server has not taken yet, kept in this tab's sessionStorage so that a reload
+// loses nothing. A message keeps its key, so sending it again can never cost a second answer.
+
+import { readJson, type Box } from '../../shared/storage';
+import { isRecord } from '../../shared/protocol';
+import type { Message, MessageState } from './state';
+
+const pending: readonly MessageState[] = ['queued', 'sending', 'failed'];
+
+export class Outbox {
+  private saved = '';
+
+  constructor(private readonly box: Box, private readonly key: () => string) {}
+
+  save(messages: readonly Message[]): void {
+    const waiting = messages.filter((message) =>
+      message.author === 'visitor' && pending.includes(message.state));
+    const text = waiting.length ? JSON.stringify(waiting) : '';
+    if (text === this.saved) return;
+    this.saved = text;
+    if (text) this.box.set(this.key(), text);
+    else this.box.remove(this.key());
+  }
+
+  load(): Message[] {
+    const list = readJson(this.box, this.key());
+    if (!Array.isArray(list)) return [];
+    return list.filter(isMessage).map((message) =>
+      message.state === 'sending' ? { ...message, state: 'queued' } : message);
+  }
+}
+
+function isMessage(value: unknown): value is Message {
+  return isRecord(value) && typeof value['key'] === 'string' && typeof value['text'] === 'string'
+    && value['author'] === 'visitor' && pending.includes(value['state'] as MessageState);
+}

@@ -1,0 +1,106 @@
+// What the panel knows and shows. Values are replaced, never changed in place, so that a view can
+// tell by identity what to draw again.
+
+import type { BotConfig, FileInfo, StoredMessage } from '../../shared/api';
+import type { PanelOptions, WidgetConfig } from '../../shared/protocol';
+
+export type Author = 'visitor' | 'assistant' | 'file' | 'divider';
+
+export type MessageState =
+  | 'queued' | 'sending' | 'sent' | 'failed' | 'unanswered'
+  | 'waiting' | 'streaming' | 'done' | 'stopped' | 'truncated' | 'length' | 'refusal' | 'error';
+
+export interface ToolStep {
+  id: string;
+  label: string;
+  status: 'running' | 'done' | 'failed';
+}
+
+export interface Failure {
+  kind: 'network' | 'busy' | 'tooMany' | 'provider' | 'generic';
+  /** Server words and request id, for the fold-out. */
+  details: string;
+  requestId: string;
+}
+
+export interface Message {
+  /** Stable for the life of the panel; the Idempotency-Key of a visitor's message. */
+  key: string;
+  author: Author;
+  text: string;
+  at: number;
+  state: MessageState;
+  messageId?: string;
+  seq?: number;
+  steps?: ToolStep[];
+  failure?: Failure;
+  file?: FileInfo;
+  provider?: string;
+  /** The visitor message id whose answer this send replaces. */
+  retryOf?: string;
+}
+
+export interface Upload {
+  fileName: string;
+  size: number;
+  /** 0 to 1; 1 means sent and being read by the server. */
+  progress: number;
+  failure?: 'type' | 'size' | 'empty' | 'unreadable' | 'failed' | 'network';
+  details?: string;
+}
+
+export type Embedding = 'loader' | 'frame' | 'page';
+export type View = 'chat' | 'files' | 'menu';
+export type Line = 'live' | 'lost' | 'offline';
+
+export interface State {
+  embedding: Embedding;
+  minimised: boolean;
+  view: View;
+  bot: BotConfig | null;
+  config: WidgetConfig;
+  options: PanelOptions;
+  sessionId: string | null;
+  restored: boolean;
+  messages: readonly Message[];
+  line: Line;
+  busy: boolean;
+  file: FileInfo | null;
+  upload: Upload | null;
+  unread: number;
+  startFailed: boolean;
+  theme: 'auto' | 'light' | 'dark';
+  dark: boolean;
+  lang: string;
+  sound: boolean;
+}
+
+export function finishState(finish: string | undefined): MessageState {
+  const known = ['stopped', 'truncated', 'length', 'refusal'] as const;
+  return known.find((state) => state === finish) ?? 'done';
+}
+
+export function fromStored(stored: StoredMessage, index: number): Message {
+  const visitor = stored.role === 'user';
+  const message: Message = {
+    key: stored.messageId ? `m:${stored.messageId}` : `h:${index}`,
+    author: visitor ? 'visitor' : 'assistant',
+    text: String(stored.content ?? ''),
+    at: Number(stored.timestamp) || Date.now(),
+    state: visitor ? 'sent' : finishState(stored.finish),
+  };
+  if (stored.messageId) message.messageId = stored.messageId;
+  if (typeof stored.seq === 'number') message.seq = stored.seq;
+  return message;
+}
+
+export function patchMessage(
+  messages: readonly Message[], key: string, patch: Partial<Message>,
+): readonly Message[] {
+  return messages.map((message) => (message.key === key ? { ...message, ...patch } : message));
+}
+
+/** Key of the assistant message that answers the visitor message `key`. */
+export function answerKey(key: string): string {
+  return `${key}:answer`;
+}

@@ -1,0 +1,67 @@
+// Three questions about an uploaded file, made from its real column names and types.
+
+import type { FileInfo } from '../../shared/api';
+import type { Translator } from '../../shared/i18n';
+import { isRecord } from '../../shared/protocol';
+import { cleanText } from '../../shared/text';
+
+export interface Shape {
+  tabular: boolean;
+  count: number;
+  columns: string[];
+  types: Record<string, string>;
+}
+
+const names = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+
+/** The one shape behind the summaries of CSV files, JSON arrays and JSON objects. */
+export function shapeOf(file: FileInfo): Shape {
+  const summary = isRecord(file.summary) ? file.summary : {};
+  const types = summary['columnTypes'] ?? summary['dataTypes'];
+  const columns = names(summary['columns'] ?? summary['firstItemKeys'] ?? summary['keys']);
+  return {
+    tabular: 'rowCount' in summary || 'length' in summary,
+    count: Number(summary['rowCount'] ?? summary['length'] ?? 0) || 0,
+    columns,
+    types: isRecord(types) ? (types as Record<string, string>) : {},
+  };
+}
+
+export function shapeText(file: FileInfo, i18n: Translator): string {
+  const shape = shapeOf(file);
+  const csv = file.fileType === 'csv';
+  const count = i18n.t(csv ? 'rows' : 'items', { n: shape.count });
+  const width = i18n.t(csv ? 'columns' : 'fields', { n: shape.columns.length });
+  return shape.tabular ? `${count} × ${width}` : width;
+}
+
+const looksLikeId = (name: string) => /(^|[_\s-])(id|nr|no|zip|plz|key|uuid)$|Id$/i.test(name);
+
+export function suggestQuestions(file: FileInfo, i18n: Translator): string[] {
+  const { columns, types, tabular } = shapeOf(file);
+  const ofType = (...wanted: string[]) =>
+    columns.filter((name) => wanted.includes(types[name] ?? '') && !looksLikeId(name));
+  const values = ofType('number');
+  const groups = ofType('string', 'boolean');
+  const dates = ofType('date');
+  const label = (name: string) => cleanText(name).slice(0, 40);
+  const value = values.find((name) => /total|amount|price|revenue|sum|value/i.test(name)) ?? values[0];
+  const group = groups[0];
+  const other = groups[1] ?? group;
+  const questions: string[] = [];
+  if (value && group) {
+    questions.push(i18n.t('askTotal', { value: label(value), group: label(group) }));
+  }
+  if (value && other) {
+    questions.push(i18n.t('askTop', { value: label(value), group: label(other) }));
+  }
+  if (value && dates[0]) {
+    questions.push(i18n.t('askTime', { value: label(value), date: label(dates[0]) }));
+  }
+  if (value) questions.push(i18n.t('askAverage', { value: label(value) }));
+  if (group) questions.push(i18n.t('askCount', { group: label(group) }));
+  if (tabular) questions.push(i18n.t('askRows'));
+  questions.push(i18n.t('askDescribe'));
+  return [...new Set(questions)].slice(0, 3);
+}

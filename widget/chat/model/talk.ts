@@ -1,0 +1,4 @@
+// What is fetched right after the panel is drawn: everything a conversation needs.
+
+export { Conversation } from './conversation';
+export { Outbox } from './outbox';

@@ -1,0 +1,189 @@
+// Builds the panel: the one place that knows every part of it.
+
+import { render } from 'preact';
+import { Api } from '../shared/api';
+import { loadTranslator, pickLanguage } from '../shared/i18n';
+import { openBox, type Box } from '../shared/storage';
+import { Panel } from './components/panel/panel';
+import type { App } from './context';
+import { Host } from './host/host';
+import { hostOrigin } from './host/origin';
+import type { Announcer } from './model/announcer';
+import { ConversationLater } from './model/conversation-later';
+import { Session } from './model/session';
+import type { Message, State } from './model/state';
+import { Store } from './model/store';
+import { openTabs } from './model/tabs';
+import { Uploads } from './model/upload';
+import { Presentation } from './presentation';
+import { readSettings, type Settings } from './settings';
+
+/** Everything that lives as long as the panel. */
+export interface Parts {
+  win: Window;
+  origin: string | null;
+  settings: Settings;
+  local: Box;
+  perTab: Box;
+  api: Api;
+  store: Store<State>;
+  session: Session;
+  conversation: ConversationLater;
+  uploads: Uploads;
+}
+
+function firstState(settings: Settings): State {
+  return {
+    embedding: settings.embedding,
+    minimised: settings.embedding !== 'page',
+    view: 'chat', bot: null, config: settings.config, options: settings.options,
+    sessionId: null, restored: false, messages: [], line: navigator.onLine ? 'live' : 'offline',
+    busy: false, file: null, upload: null, unread: 0, startFailed: false,
+    theme: 'auto', dark: false, lang: 'en', sound: false,
+  };
+}
+
+/** Waits, but no longer than until the browser is online again or the turn is left. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener('online', end);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    addEventListener('online', end);
+    signal.addEventListener('abort', end);
+  });
+}
+
+function build(win: Window): { parts: Parts; host: Host } {
+  const origin = hostOrigin(win);
+  const settings = readSettings(win.location.search, win.parent !== win);
+  const store = new Store(firstState(settings));
+  const local = openBox(() => win.localStorage);
+  const perTab = openBox(() => win.sessionStorage);
+  const scope = `${origin ?? 'page'}:${settings.instance}`;
+  const tabs = openTabs(scope);
+  let session: Session | null = null;
+  const api = new Api({
+    base: '',
+    fetch: (input, init) => win.fetch(input, init),
+    token: () => session?.currentToken() ?? null,
+  });
+  session = new Session({
+    api, store, local, perTab, tabs, scope, onCreated: (id) => host.sessionCreated(id),
+  });
+  const conversation = new ConversationLater(async () => {
+    const { Conversation, Outbox } = await import('./model/talk');
+    return new Conversation({
+      api, store, session: session!, tabs,
+      outbox: new Outbox(perTab, () => session!.key('outbox')),
+      tools: { api, sleep, random: Math.random },
+      online: () => win.navigator.onLine,
+      onAnswer: (message) => host.answered(message),
+      onFailure: (message) => host.failed(message),
+    });
+  });
+  const uploads = new Uploads({ api, store, session, tabs });
+  const parts: Parts = {
+    win, origin, settings, local, perTab, api, store, session, conversation, uploads,
+  };
+  const host = new Host(parts);
+  return { parts, host };
+}
+
+function watchLine(parts: Parts): void {
+  const { win, store, conversation } = parts;
+  win.addEventListener('offline', () => store.update({ line: 'offline' }));
+  win.addEventListener('online', () => {
+    store.update({ line: 'live' });
+    conversation.resume();
+  });
+}
+
+function watchAnnouncements(parts: Parts): (text: string) => void {
+  const region = parts.win.document.getElementById('announcer');
+  const say = (text: string) => {
+    const line = parts.win.document.createElement('p');
+    line.textContent = text;
+    region?.append(line);
+    while (region && region.childElementCount > 8) region.firstElementChild?.remove();
+  };
+  let announcer: Announcer | null = null;
+  let last: Message | undefined;
+  parts.store.subscribe((state) => {
+    const newest = state.messages.filter((message) => message.author === 'assistant').pop();
+    if (!newest || newest === last) return;
+    last = newest;
+    if (announcer) return announcer.follow(newest);
+    if (newest.state !== 'waiting') return undefined;
+    void import('./model/announcer').then((module) => {
+      announcer ??= new module.Announcer(say);
+      announcer.follow(last ?? newest);
+    }, () => {});
+  });
+  return say;
+}
+
+async function begin(parts: Parts): Promise<void> {
+  const { store, api, conversation } = parts;
+  store.update({ startFailed: false });
+  try {
+    store.update({ bot: await api.botConfig() });
+    const talk = await conversation.load();
+    await Promise.all([talk.restore(), restoreFile(parts)]);
+  } catch {
+    store.update({ startFailed: true, restored: true });
+  }
+}
+
+/** The file card joins the conversation once the session is known to be alive. */
+function restoreFile(parts: Parts): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = parts.store.subscribe((state) => {
+      if (!state.restored) return;
+      stop();
+      parts.uploads.restore().then(resolve, () => resolve());
+    });
+  });
+}
+
+export async function startPanel(win: Window): Promise<void> {
+  const { parts, host } = build(win);
+  const { store, settings } = parts;
+  const presentation = new Presentation(parts, (look) => host.appearance(look));
+  const announce = watchAnnouncements(parts);
+  watchLine(parts);
+  const root = win.document.getElementById('root')!;
+  const draw = async (): Promise<void> => {
+    const i18n = await loadTranslator(store.get().lang);
+    win.document.documentElement.lang = i18n.lang;
+    win.document.documentElement.dir = i18n.dir;
+    win.document.title = i18n.t('chat');
+    host.speak([i18n.t('open'), i18n.t('close'), i18n.t('dismiss')]);
+    const app: App = {
+      i18n, announce, preferences: presentation,
+      conversation: parts.conversation, uploads: parts.uploads,
+      draft: {
+        load: () => parts.perTab.get(parts.session.key('draft')) ?? '',
+        save: (text) => (text ? parts.perTab.set(parts.session.key('draft'), text)
+          : parts.perTab.remove(parts.session.key('draft'))),
+      },
+      show: (view) => store.update({ view }),
+      close: () => host.minimise(),
+      maximise: () => host.setMinimised(false),
+      restart: () => void begin(parts),
+      linkSources: () => presentation.linkSources(),
+    };
+    render(<Panel key={i18n.lang} app={app} store={store} />, root);
+  };
+  presentation.onLanguage = () => void draw();
+  host.onLanguageWish = (lang) => presentation.suggestLanguage(lang);
+  store.update({ lang: pickLanguage([presentation.language(), ...win.navigator.languages]) });
+  await draw();
+  host.start(settings.embedding === 'loader');
+  await begin(parts);
+  await host.ready();
+}

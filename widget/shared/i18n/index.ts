@@ -1,0 +1,90 @@
+// Translations of the panel: one lazily loaded module per language, typed by English.
+
+import type en from './en';
+
+type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+export type MessageKey = keyof typeof en;
+/** Keys must match English exactly: a missing or extra one is a type error and a failing test. */
+export type Messages = {
+  [Key in MessageKey]: (typeof en)[Key] extends string ? string : Plural;
+};
+export type Values = Record<string, string | number>;
+
+export interface Translator {
+  lang: string;
+  dir: 'ltr' | 'rtl';
+  t(key: MessageKey, values?: Values): string;
+  number(value: number): string;
+  time(at: number): string;
+  day(at: number): string;
+  bytes(size: number): string;
+}
+
+export const languages: Record<string, string> = {
+  en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español', ar: 'العربية', zh: '中文',
+};
+
+const loaders: Record<string, () => Promise<{ default: Messages }>> = {
+  en: () => import('./en'),
+  de: () => import('./de'),
+  fr: () => import('./fr'),
+  es: () => import('./es'),
+  ar: () => import('./ar'),
+  zh: () => import('./zh'),
+};
+
+/** The first wish we have a translation for, by its primary subtag; English otherwise. */
+export function pickLanguage(wishes: readonly (string | null | undefined)[]): string {
+  for (const wish of wishes) {
+    const primary = wish?.toLowerCase().split(/[-_]/)[0] ?? '';
+    if (Object.hasOwn(languages, primary)) return primary;
+  }
+  return 'en';
+}
+
+function fill(text: string, values: Values, number: (value: number) => string): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === 'number' ? number(value) : value;
+  });
+}
+
+export function makeTranslator(lang: string, messages: Messages): Translator {
+  const numbers = new Intl.NumberFormat(lang);
+  const plurals = new Intl.PluralRules(lang);
+  const times = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' });
+  const days = new Intl.DateTimeFormat(lang, { weekday: 'long', day: 'numeric', month: 'long' });
+  const relative = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' });
+  const number = (value: number) => numbers.format(value);
+  return {
+    lang,
+    dir: lang === 'ar' ? 'rtl' : 'ltr',
+    number,
+    t(key, values = {}) {
+      const entry = messages[key] as string | Plural;
+      if (typeof entry === 'string') return fill(entry, values, number);
+      const form = plurals.select(Number(values['n'] ?? 0));
+      return fill(entry[form] ?? entry.other, values, number);
+    },
+    time: (at) => times.format(at),
+    day(at) {
+      const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0);
+      const ago = Math.round((midnight(Date.now()) - midnight(at)) / 86_400_000);
+      const text = ago <= 1 ? relative.format(-ago, 'day') : days.format(at);
+      return text.charAt(0).toLocaleUpperCase(lang) + text.slice(1);
+    },
+    bytes(size) {
+      const unit = size < 1_000_000 ? 'kilobyte' : 'megabyte';
+      const value = size < 1_000_000 ? Math.max(1, size / 1024) : size / 1_048_576;
+      const digits = value < 10 && unit === 'megabyte' ? 1 : 0;
+      const style = { style: 'unit', unit, maximumFractionDigits: digits } as const;
+      return new Intl.NumberFormat(lang, style).format(value);
+    },
+  };
+}
+
+export async function loadTranslator(lang: string): Promise<Translator> {
+  const load = loaders[lang] ?? loaders['en']!;
+  return makeTranslator(lang, (await load()).default);
+}
