@@ -1,6 +1,7 @@
 // Measures the release binary against its peers or limits and prints one table.
 // Usage: ./dev bench [PART...]; without a part, all of them. README.md says what each one is.
 import * as idle from './parts/idle.mjs';
+import * as node from './parts/node.mjs';
 import * as sizes from './parts/sizes.mjs';
 import * as small from './parts/small.mjs';
 import * as start from './parts/start.mjs';
@@ -8,7 +9,8 @@ import * as stream from './parts/stream.mjs';
 import * as upload from './parts/upload.mjs';
 import { stopAll } from './parts/tools.mjs';
 
-const parts = { start, sizes, small, stream, idle, upload };
+const parts = { start, sizes, small, stream, idle, upload, node };
+const notByDefault = ['node'];
 
 function print(rows) {
   const columns = ['what', 'parley', 'peer', 'ratio'];
@@ -22,7 +24,8 @@ function print(rows) {
 }
 
 async function main() {
-  const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
+  const wanted = process.argv.length > 2 ? process.argv.slice(2)
+    : Object.keys(parts).filter((name) => !notByDefault.includes(name));
   const rows = [];
   for (const name of wanted) {
     if (!parts[name]) throw new Error(`no part ${name}; there are ${Object.keys(parts).join(' ')}`);

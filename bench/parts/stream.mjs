@@ -7,7 +7,7 @@ const direct = httpRequest('POST', '/v1/messages', {
   model: 'mock-1', max_tokens: 64, stream: true, messages: [{ role: 'user', content: 'Hello' }],
 });
 
-async function conversations(port, count) {
+export async function conversations(port, count) {
   const requests = [];
   for (let i = 0; i < count; i += 1) {
     const { sessionId } = await postJson(port, '/api/sessions/create', {});
@@ -18,7 +18,7 @@ async function conversations(port, count) {
 }
 
 /** `streams` answers at a time, each in its own conversation, two or more of each. */
-async function wave(port, requests, streams) {
+export async function wave(port, requests, streams) {
   const result = await load(port, requests, { connections: streams, count: Math.max(streams * 2, 20) });
   return { p50: result.first_token.p50, p99: result.first_token.p99, relay: result.relay.p50 };
 }

@@ -1,6 +1,6 @@
 // What the parts share: programs under test, load, medians.
-import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpCall } from 'node:http';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
@@ -82,7 +82,7 @@ export async function startParley(env = {}) {
   const data = mkdtempSync(path.join(work, 'data-'));
   const settings = {
     APP_PROFILE: 'development', HOST: '127.0.0.1', PORT: String(port), DATA_DIR: data,
-    MEDIA_DIR: path.join(data, 'media'), LOG_LEVEL: 'warning', ...env,
+    MEDIA_DIR: path.join(data, 'media'), DEBUG: 'false', ...env,
   };
   return start(serverCore, binary, [], { env: settings, port, ready: '/health' });
 }
@@ -90,6 +90,19 @@ export async function startParley(env = {}) {
 export async function startVanilla() {
   const port = await freePort();
   return start(serverCore, program('vanilla_peer'), [String(port)], { port, ready: '/health' });
+}
+
+/** The Node peer; its packages, a newer Node among them, are installed on first use. */
+export async function startNode(env = {}) {
+  const folder = path.join(root, 'bench/node_peer');
+  const node = path.join(folder, `node_modules/node-linux-${process.arch}/bin/node`);
+  if (!existsSync(node)) {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'ignore' });
+  }
+  const port = await freePort();
+  const settings = { PORT: String(port), DATA_DIR: mkdtempSync(path.join(work, 'node-')), ...env };
+  return start(serverCore, node, [path.join(folder, 'server.mjs')],
+    { env: settings, port, ready: '/health' });
 }
 
 export async function startProvider() {

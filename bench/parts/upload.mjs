@@ -13,7 +13,7 @@ function multipart(sessionId, bytes) {
   };
 }
 
-async function upload(port, bytes) {
+export async function upload(port, bytes) {
   const { sessionId } = await postJson(port, '/api/sessions/create', {});
   const { body, type } = multipart(sessionId, bytes);
   const began = process.hrtime.bigint();
