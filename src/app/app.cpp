@@ -9,6 +9,7 @@
 #include "app/authenticate.h"
 #include "app/jobs.h"
 #include "app/options.h"
+#include "app/secret_key.h"
 #include "app/site.h"
 #include "base/log.h"
 #include "chat/routes.h"
@@ -41,20 +42,21 @@ void append(http::Routes& all, http::Routes part) {
 
 /// In the order of construction; taken down in reverse.
 struct App::Parts {
-  Parts(const Settings& settings, const Clock& given_clock, std::unique_ptr<db::Database> opened)
+  Parts(const Settings& settings, const std::string& secret, const Clock& given_clock,
+        std::unique_ptr<db::Database> opened)
       : drain_ms(settings.integer("drain_ms")),
         clock(given_clock),
         database(std::move(opened)),
         upstream(net::make_curl_upstream()),
         providers(registry_options(settings), *upstream, clock, entropy),
         tenants(*database),
-        conversations(conversation_options(settings), *database, clock, entropy),
+        conversations(conversation_options(settings, secret), *database, clock, entropy),
         files(file_options(settings), *database, clock, entropy),
         sessions(session_options(settings), conversations, providers_for_widget(), clock),
         chat(chat_options(settings),
              {*database, conversations, files, providers, metrics, clock, entropy}),
         jobs({tenants, conversations, files, chat}),
-        authenticator(settings.flag("visitor_token_required")) {}
+        authenticator(settings.flag("visitor_token_required"), secret) {}
 
   std::vector<sessions::ProviderInfo> providers_for_widget() const;
   Result<http::Routes> routes(const Settings& settings);
@@ -134,9 +136,12 @@ Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& cl
   TRY(make_directory(settings.text("media_dir")));
   ASSIGN_OR_RETURN(const auto options, database_options(settings));
   ASSIGN_OR_RETURN(auto database, db::Database::open(options, clock));
+  crypto::OpenSslEntropy entropy;
+  ASSIGN_OR_RETURN(const auto secret, secret_key(settings.text("secret_key"),
+                                                 settings.text("data_dir"), entropy));
 
   std::unique_ptr<App> app(new App());
-  app->parts_ = std::make_unique<Parts>(settings, clock, std::move(database));
+  app->parts_ = std::make_unique<Parts>(settings, secret, clock, std::move(database));
   Parts& parts = *app->parts_;
   if (parts.providers.list().empty()) {
     return fail(ErrorCode::invalid,

@@ -20,7 +20,7 @@ Result<Scope> Authenticator::authenticate(const http::Request& request,
     if (!to_lower_ascii(header->substr(0, bearer.size())).starts_with(bearer)) {
       return fail(ErrorCode::unauthorized, "Visitor token required");
     }
-    proof.token_hash = crypto::sha256_hex(trim(header->substr(bearer.size())));
+    proof.token_hash = crypto::hmac_sha256_hex(token_key_, trim(header->substr(bearer.size())));
   }
   return Scope(tenants::default_tenant_id, Actor::visitor, std::move(proof));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "base/scope.h"
@@ -13,8 +14,10 @@ namespace parley::app {
 /// Threads: any; immutable.
 class Authenticator {
  public:
-  /// `token_required`: conversations need their visitor token (production).
-  explicit Authenticator(bool token_required) : token_required_(token_required) {}
+  /// `token_required`: conversations need their visitor token (production). `token_key`: the
+  /// one conversations::Options has.
+  Authenticator(bool token_required, std::string token_key)
+      : token_required_(token_required), token_key_(std::move(token_key)) {}
 
   /// The tenant of the Host and what the visitor showed (Authorization: Bearer …).
   /// Errors: unauthorized (a scheme other than Bearer).
@@ -22,6 +25,7 @@ class Authenticator {
 
  private:
   bool token_required_;
+  std::string token_key_;
 };
 
 }  // namespace parley::app

@@ -73,10 +73,11 @@ Result<db::DatabaseOptions> database_options(const Settings& settings) {
   return out;
 }
 
-conversations::Options conversation_options(const Settings& settings) {
+conversations::Options conversation_options(const Settings& settings, std::string token_key) {
   conversations::Options out;
   out.idle_ms = settings.integer("session_idle_minutes") * ms_per_minute;
   out.retention_ms = settings.integer("retention_days") * ms_per_day;
+  out.token_key = std::move(token_key);
   return out;
 }
 
@@ -106,6 +107,20 @@ chat::Options chat_options(const Settings& settings) {
   out.replay_ms = settings.integer("idempotency_hours") * ms_per_hour;
   out.prices = {{"claude", price_of(settings, "anthropic_prices")},
                 {"openai", price_of(settings, "openai_prices")}};
+  return out;
+}
+
+sessions::Options session_options(const Settings& settings) {
+  sessions::Options out;
+  out.bot.name = settings.text("bot_name");
+  out.bot.powered_by = settings.text("bot_powered_by");
+  out.bot.color = settings.text("bot_color");
+  out.bot.msg_bg_color = settings.text("bot_msg_bg_color");
+  if (!settings.text("bot_icon").empty()) out.bot.icon = settings.text("bot_icon");
+  out.bot.greeting = settings.text("bot_greeting");
+  out.bot.starter_questions = settings.list("bot_starter_questions");
+  out.upload_bytes_max = settings.integer("upload_max_bytes");
+  out.message_characters_max = settings.integer("message_characters_max");
   return out;
 }
 

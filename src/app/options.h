@@ -18,7 +18,7 @@ namespace parley::app {
 Result<void> check(const Settings& settings);
 
 Result<db::DatabaseOptions> database_options(const Settings& settings);
-conversations::Options conversation_options(const Settings& settings);
+conversations::Options conversation_options(const Settings& settings, std::string token_key);
 files::Options file_options(const Settings& settings);
 chat::Options chat_options(const Settings& settings);
 sessions::Options session_options(const Settings& settings);

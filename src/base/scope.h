@@ -20,7 +20,7 @@ enum class Actor { visitor, system };
 /// What a visitor showed to prove that a conversation is theirs.
 struct VisitorProof {
   bool required = true;    ///< false in development: the bare conversation id suffices
-  std::string token_hash;  ///< SHA-256 hex of the bearer token; empty: none was sent
+  std::string token_hash;  ///< HMAC of the bearer token; empty: none was sent
 };
 
 class Scope {

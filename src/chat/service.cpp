@@ -215,8 +215,10 @@ void Service::Impl::run(const LiveTurnPtr& turn) {
   turn->stream()->set_seq(turn->facts.number);
   Transcript transcript(turn->stream());
   transcript.event("started", turn->facts.started);
-  const AnswerOutcome answered = answerer.run(*turn, transcript);
+  AnswerOutcome answered = answerer.run(*turn, transcript);
   if (answered) {
+    // Ended by us, not by the visitor: it may be asked again.
+    if (draining && answered->finish == "stopped") answered->finish = "truncated";
     transcript.event("usage", usage_event(answered->usage));
     record(options, parts.metrics, *turn, *answered,
            parts.clock.steady_ms() - turn->facts.started_steady_ms);

@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 #include <cstdint>
@@ -22,6 +23,18 @@ void must(bool succeeded) {
   if (!succeeded) std::abort();
 }
 
+using Digest = std::array<unsigned char, 32>;
+
+std::string to_hex(const Digest& digest) {
+  std::string text;
+  text.reserve(2 * digest.size());
+  for (const unsigned char byte : digest) {
+    text += hex_digits[byte >> 4];
+    text += hex_digits[byte & 0x0F];
+  }
+  return text;
+}
+
 }  // namespace
 
 struct Sha256::Impl {
@@ -40,21 +53,23 @@ void Sha256::update(std::string_view bytes) {
 }
 
 std::string Sha256::hex() {
-  std::array<unsigned char, 32> digest{};
+  Digest digest{};
   must(EVP_DigestFinal_ex(impl_->context.get(), digest.data(), nullptr) == 1);
-  std::string text;
-  text.reserve(2 * digest.size());
-  for (const unsigned char byte : digest) {
-    text += hex_digits[byte >> 4];
-    text += hex_digits[byte & 0x0F];
-  }
-  return text;
+  return to_hex(digest);
 }
 
 std::string sha256_hex(std::string_view bytes) {
   Sha256 digest;
   digest.update(bytes);
   return digest.hex();
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
+  Digest digest{};
+  must(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+            reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data(),
+            nullptr) != nullptr);
+  return to_hex(digest);
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

@@ -10,7 +10,10 @@ namespace parley::crypto {
 /// SHA-256 (FIPS 180-4) as 64 lowercase hex digits.
 std::string sha256_hex(std::string_view bytes);
 
-/// The same over pieces.
+/// HMAC-SHA-256 (RFC 2104) as 64 lowercase hex digits.
+std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
+
+/// SHA-256 over pieces.
 class Sha256 {
  public:
   Sha256();

@@ -177,7 +177,8 @@ TEST_F(ChatTest, ConcurrentSendsKeepOrderAndPairs) {
   script([](const fakes::FakeRequest& request) {
     const Json body = Json::parse(request.body);
     const Json& last = body["messages"].back()["content"];
-    const std::string asked = last.is_string() ? last.get<std::string>() : last[0]["text"];
+    const Json& text = last.is_string() ? last : last[0]["text"];
+    const std::string asked = text.get<std::string>();
     return FakeReply{.body = claude_stream({"answer to " + asked}), .piece_bytes = 50};
   });
   start();
@@ -257,7 +258,7 @@ TEST_F(ChatTest, ToolStepsReachTheFileAndTheStream) {
   EXPECT_EQ(data_of(events, "tool")["name"], "search_file");
   const Json sent = Json::parse(model_->requests().back().body);
   EXPECT_THAT(dump(sent["system"]), HasSubstr("# Uploaded file"));
-  EXPECT_THAT(dump(sent["messages"].back()), HasSubstr("totalMatches\\\\\\\":2"))
+  EXPECT_THAT(dump(sent["messages"].back()), HasSubstr(R"(totalMatches\\":2)"))
       << dump(sent["messages"].back());
 }
 

@@ -24,7 +24,7 @@ struct FakeRequest {
   std::string method;
   std::string path;
   std::map<std::string, std::string> headers;
-  std::string body;
+  std::string body = {};
 };
 
 /// One answer and how it travels.
@@ -32,7 +32,7 @@ struct FakeReply {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers = {
       {"content-type", "text/event-stream"}};
-  std::string body;
+  std::string body = {};
 
   enum class Framing { chunked, length, until_close } framing = Framing::chunked;
   /// What happens when the body is out: its proper end, a FIN, a RST, or silence.
@@ -43,7 +43,7 @@ struct FakeReply {
   bool silent = false;  ///< reads the request and never answers
 
   /// Not empty: sent as it stands in place of head and body.
-  std::string raw;
+  std::string raw = {};
 };
 
 class FakeUpstream {

@@ -10,7 +10,7 @@ CREATE TABLE conversations (
   id TEXT NOT NULL,
   mode TEXT NOT NULL DEFAULT 'bot',          -- bot (waiting, human, closed: with the hand-off)
   config TEXT NOT NULL,                      -- JSON object
-  token_hash TEXT NOT NULL,                  -- SHA-256 hex of the visitor token
+  token_hash TEXT NOT NULL,                  -- HMAC-SHA-256 hex of the visitor token
   last_seq INTEGER NOT NULL DEFAULT 0,       -- of the newest message or reservation
   cleared_seq INTEGER NOT NULL DEFAULT 0,    -- last_seq when the messages were last cleared
   created_at INTEGER NOT NULL,
