@@ -136,6 +136,7 @@ async function begin(parts: Parts): Promise<void> {
     await Promise.all([talk.restore(), restoreFile(parts)]);
   } catch {
     store.update({ startFailed: true, restored: true });
+    conversation.resume();
   }
 }
 

@@ -1,7 +1,7 @@
 // Colours derived from one brand colour, with contrast that is computed, never assumed.
 //
 // Contrast is WCAG 2.2's ratio of relative luminances. Every text pair of a palette is >= 4.5:1 and
-// every control pair >= 3:1; tests/colour.test.ts proves it for 20 brand colours, light and dark.
+// every line that identifies a control >= 3:1; tests/colour.test.ts proves it for 20 brand colours, light and dark.
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -80,14 +80,17 @@ function textOn(ground: Rgb): Rgb {
   return contrast(ground, ink) >= 4.5 ? ink : black;
 }
 
-/** A brand fill that can be seen on the surface and that carries readable text. */
+/** Least contrast of a filled shape with the surface; what is on the fill has 4.5:1 by itself. */
+export const fillContrastMin = 1.35;
+
+/** A brand fill that can be told from the surface and that carries readable text. */
 function accentFill(brand: Rgb, surface: Rgb, dark: boolean): Rgb {
-  const seen = reach(brand, dark ? white : black, [surface], 3);
+  const seen = reach(brand, dark ? white : black, [surface], fillContrastMin);
   // Middle tones are deepened a little so that they can carry white, which suits them better.
   const whiteShare = contrast(seen, white);
   if (whiteShare >= 4.5 || whiteShare < 3) return seen;
   const deeper = reach(seen, black, [white], 4.5);
-  return contrast(deeper, surface) >= 3 ? deeper : seen;
+  return contrast(deeper, surface) >= fillContrastMin ? deeper : seen;
 }
 
 export function derivePalette(brand: Rgb, bubbleBrand: Rgb, dark: boolean): Palette {

@@ -68,9 +68,9 @@ function bundle(options) {
 }
 
 async function pages(panel) {
-  const entry = Object.entries(panel.metafile.outputs).find(([, output]) => output.entryPoint);
+  const entry = Object.keys(panel.metafile.outputs).find((name) => /\/app-/.test(name));
   const html = await readFile(path.join(root, 'chat/chatbot.html'), 'utf8');
-  await writeFile(path.join(out, 'chatbot.html'), html.replace('{{app}}', path.basename(entry[0])));
+  await writeFile(path.join(out, 'chatbot.html'), html.replace('{{app}}', path.basename(entry)));
   for (const page of ['demo', 'docs']) {
     await copyFile(path.join(root, page, 'index.html'), path.join(out, page, 'index.html'));
   }

@@ -42,7 +42,11 @@ export class Conversation {
     const stored = (view?.messages ?? []).map(fromStored);
     const sent = new Set(stored.map((message) => message.messageId));
     const waiting = outbox.load().filter((message) => !sent.has(message.messageId));
-    store.update({ messages: [...stored, ...waiting], restored: true });
+    // What was written before this point waits in the list already.
+    const early = store.get().messages.filter((message) => message.state === 'queued');
+    const known = new Set(early.map((message) => message.key));
+    const unsent = waiting.filter((message) => !known.has(message.key));
+    store.update({ messages: [...stored, ...unsent, ...early], restored: true });
     if (view) await this.follow();
     this.markUnanswered();
     void this.pump();
@@ -112,7 +116,7 @@ export class Conversation {
   }
 
   private async pump(): Promise<void> {
-    if (this.running || !this.deps.online()) return;
+    if (this.running || !this.deps.online() || !this.deps.store.get().restored) return;
     const next = this.deps.store.get().messages.find((message) => message.state === 'queued');
     if (!next) return;
     this.running = true;

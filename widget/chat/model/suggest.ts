@@ -46,9 +46,11 @@ export function suggestQuestions(file: FileInfo, i18n: Translator): string[] {
   const groups = ofType('string', 'boolean');
   const dates = ofType('date');
   const label = (name: string) => cleanText(name).slice(0, 40);
-  const value = values.find((name) => /total|amount|price|revenue|sum|value/i.test(name)) ?? values[0];
-  const group = groups[0];
-  const other = groups[1] ?? group;
+  const best = (names: string[], ...wishes: RegExp[]) =>
+    wishes.flatMap((wish) => names.filter((name) => wish.test(name)))[0] ?? names[0];
+  const value = best(values, /total|revenue|amount|sum/i, /price|value|cost|sales/i);
+  const group = best(groups, /city|country|region|category|type|status/i);
+  const other = best(groups.filter((name) => name !== group), /product|item|name|customer/i) ?? group;
   const questions: string[] = [];
   if (value && group) {
     questions.push(i18n.t('askTotal', { value: label(value), group: label(group) }));

@@ -5,7 +5,7 @@ import { useApp } from '../../context';
 import type { Message } from '../../model/state';
 import { Answer } from './answer';
 import { useExtras } from '../extras/lazy';
-import { Notes, Steps } from './notes';
+import { Meta, Notes, Steps } from './notes';
 
 interface Props {
   message: Message;
@@ -14,11 +14,6 @@ interface Props {
   /** First of a run by the same author. */
   first: boolean;
   last: boolean;
-}
-
-function Time({ at }: { at: number }) {
-  const { i18n } = useApp();
-  return <time dateTime={new Date(at).toISOString()}>{i18n.time(at)}</time>;
 }
 
 function Typing() {
@@ -62,8 +57,8 @@ function View({ message, author, first, last }: Props) {
       {visitor
         ? <div class="bubble" dir="auto">{message.text}</div>
         : <AssistantBody message={message} />}
-      <Notes message={message} last={last} />
-      <Time at={message.at} />
+      <Notes message={message} />
+      <Meta message={message} last={last} />
     </li>
   );
 }

@@ -52,35 +52,41 @@ const retryable: readonly Message['state'][] = [
   'failed', 'error', 'stopped', 'truncated', 'unanswered',
 ];
 
-/** `last`: the exchange can still be repeated, because nothing was said after it. */
-export function Notes({ message, last }: { message: Message; last: boolean }) {
-  const { i18n, conversation } = useApp();
-  const copy = useCopy();
-  const ended = !['waiting', 'streaming', 'queued', 'sending'].includes(message.state);
+/** What is said about the message. */
+export function Notes({ message }: { message: Message }) {
+  const { i18n } = useApp();
   const end = endText[message.state];
-  const again = last && retryable.includes(message.state);
-  const copies = message.author === 'assistant' && ended && message.text !== '';
   return (
     <>
       {message.failure ? <FailureNote failure={message.failure} />
         : end ? <p class="ending">{i18n.t(end)}</p> : null}
       {message.state === 'queued' ? <p class="ending">{i18n.t('queued')}</p> : null}
-      {again || copies ? (
-        <div class="actions">
-          {copies ? (
-            <button type="button" class="action copy-message" aria-label={i18n.t('copy')}
-              onClick={(event) => copy(message.text, event.currentTarget)}>
-              <Icon name="copy" size={16} /><Icon name="check" size={16} />
-            </button>
-          ) : null}
-          {again ? (
-            <button type="button" class="action action-retry"
-              onClick={() => conversation.retry(message.key)}>
-              <Icon name="retry" size={16} />{i18n.t('retry')}
-            </button>
-          ) : null}
-        </div>
-      ) : null}
     </>
+  );
+}
+
+/** What can be done with it. `last`: the exchange can still be repeated, because nothing was said after it. */
+export function Meta({ message, last }: { message: Message; last: boolean }) {
+  const { i18n, conversation } = useApp();
+  const copy = useCopy();
+  const ended = !['waiting', 'streaming', 'queued', 'sending'].includes(message.state);
+  const again = last && retryable.includes(message.state);
+  const copies = message.author === 'assistant' && ended && message.text !== '';
+  return (
+    <div class="meta">
+      <time dateTime={new Date(message.at).toISOString()}>{i18n.time(message.at)}</time>
+      {copies ? (
+        <button type="button" class="action copy-message" aria-label={i18n.t('copy')}
+          onClick={(event) => copy(message.text, event.currentTarget)}>
+          <Icon name="copy" size={16} /><Icon name="check" size={16} />
+        </button>
+      ) : null}
+      {again ? (
+        <button type="button" class="action action-retry"
+          onClick={() => conversation.retry(message.key)}>
+          <Icon name="retry" size={16} />{i18n.t('retry')}
+        </button>
+      ) : null}
+    </div>
   );
 }

@@ -13,7 +13,7 @@ import { Icon } from '../icon/icon';
 import { Stream } from '../stream/stream';
 
 export function useStore<Value extends object>(store: Store<Value>): Value {
-  const [value, setValue] = useState(store.get);
+  const [value, setValue] = useState(() => store.get());
   useEffect(() => {
     setValue(store.get());
     return store.subscribe(setValue);

@@ -1,0 +1,126 @@
+// Conversations in memory, with running answers as replayable lists of numbered events.
+
+import { randomUUID } from 'node:crypto';
+import { scriptFor } from '../support/scripts.mjs';
+import { sleep } from '../support/deltas.mjs';
+
+export class Turn {
+  constructor(seq) {
+    this.seq = seq;
+    this.events = [];
+    this.ended = false;
+    this.listeners = new Set();
+    this.stopper = new AbortController();
+  }
+
+  emit(event, data) {
+    const id = `${this.seq}.${this.events.length + 1}`;
+    const text = `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+    this.events.push(text);
+    this.ended = event === 'done' || event === 'error';
+    for (const listener of [...this.listeners]) listener(text);
+  }
+}
+
+export class Session {
+  constructor(config) {
+    this.id = randomUUID();
+    this.token = randomUUID() + randomUUID();
+    this.config = config;
+    this.messages = [];
+    this.seq = 0;
+    this.file = null;
+    this.turns = new Map();
+    this.running = null;
+    this.queue = Promise.resolve();
+    this.calls = 0;
+  }
+
+  /** Starts or finds the turn of an Idempotency-Key. */
+  turn(key, message, retryOf) {
+    const known = this.turns.get(key);
+    if (known) return known;
+    const turn = new Turn(0);
+    this.turns.set(key, turn);
+    this.queue = this.queue.then(() => this.answer(turn, message, retryOf));
+    return turn;
+  }
+
+  userMessage(message, retryOf) {
+    if (retryOf) {
+      const at = this.messages.findIndex((one) => one.messageId === retryOf);
+      if (at >= 0) this.messages.splice(at + 1);
+      if (at >= 0) return this.messages[at];
+    }
+    const user = {
+      role: 'user', content: message, timestamp: Date.now(), messageId: randomUUID(), seq: ++this.seq,
+    };
+    this.messages.push(user);
+    return user;
+  }
+
+  async answer(turn, message, retryOf) {
+    this.calls += 1;
+    const user = this.userMessage(message, retryOf);
+    const { messageId, seq, content, timestamp } = user;
+    const base = { messageId: randomUUID(), seq: ++this.seq, provider: 'demo', model: 'demo-1' };
+    turn.seq = base.seq;
+    this.running = turn;
+    turn.emit('started', {
+      ...base, sessionId: this.id, userMessage: { messageId, seq, content, timestamp },
+    });
+    const said = await this.speak(turn, user.content);
+    this.running = null;
+    if (said === null) return;
+    const { text, finish } = said;
+    const at = Date.now();
+    this.messages.push({
+      role: 'assistant', content: text, timestamp: at, messageId: base.messageId, seq: base.seq, finish,
+    });
+    turn.emit('usage', { inputTokens: 10, cachedTokens: 0, outputTokens: 10, reasoningTokens: 0 });
+    turn.emit('done', {
+      ...base, finish, messageCount: this.messages.length, responseTimeMs: 12, timestamp: at,
+    });
+  }
+
+  /** Says the script; null if it failed. */
+  async speak(turn, message) {
+    const { signal } = turn.stopper;
+    let text = '';
+    if (/\[\[tool\]\]/.test(message)) {
+      const tool = { id: 't1', name: 'search', label: 'Searching orders.csv for "Berlin"' };
+      turn.emit('tool', { ...tool, status: 'running' });
+      await sleep(300, signal);
+      turn.emit('tool', { ...tool, status: 'done' });
+    }
+    for (const step of scriptFor(message)) {
+      if (signal.aborted) return { text, finish: 'stopped' };
+      if (step.wait) await sleep(step.wait, signal);
+      if (step.cut) return { text, finish: 'truncated' };
+      if (step.error) {
+        turn.emit('error', {
+          error: 'The assistant is busy right now.', details: 'upstream said 529', code: step.error,
+          retryable: true, requestId: 'req-fake-1',
+        });
+        return null;
+      }
+      if (step.text && !signal.aborted) {
+        text += step.text;
+        turn.emit('delta', { text: step.text });
+      }
+    }
+    return { text, finish: signal.aborted ? 'stopped' : 'stop' };
+  }
+}
+
+export class Sessions {
+  constructor() {
+    this.all = new Map();
+  }
+
+  create(config) {
+    const session = new Session(config);
+    this.all.set(session.id, session);
+    return session;
+  }
+}

@@ -1,0 +1,36 @@
+// Chromium for the tests: one process per test file, a fresh context per test.
+//
+// Every page is watched: an uncaught exception, a CSP violation or a request to a foreign origin
+// fails the test that caused it (a test may allow what it provokes).
+
+import { chromium } from 'playwright-core';
+
+export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export async function launch() {
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+}
+
+export class Watch {
+  constructor() {
+    this.errors = [];
+    this.violations = [];
+    this.requests = [];
+  }
+
+  attach(context) {
+    context.on('weberror', (error) => this.errors.push(String(error.error())));
+    context.on('console', (message) => {
+      if (/Content Security Policy|Trusted ?Type/i.test(message.text())) this.violations.push(message.text());
+    });
+    context.on('request', (request) => this.requests.push(request.url()));
+  }
+
+  foreign(...origins) {
+    return this.requests.filter((url) =>
+      !/^(data|blob|about):/.test(url) && !origins.some((origin) => url.startsWith(`${origin}/`)));
+  }
+}
