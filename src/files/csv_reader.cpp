@@ -15,7 +15,9 @@ constexpr size_t sample_records_max = 20;
 // On an exact tie the rarer character inside cells wins: decimal commas beat few semicolons.
 constexpr std::array candidates = {'\t', ';', '|', ','};
 
-bool is_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\v' || byte == '\f'; }
+bool is_space(char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\v' || byte == '\f';
+}
 
 /// Delimiters per record of `sample`, outside quotes; blank records left out.
 std::vector<size_t> count_delimiters(std::string_view sample, char delimiter, bool is_whole) {
@@ -228,7 +230,9 @@ Result<void> CsvReader::end_row() {
   return {};
 }
 
-bool CsvReader::is_blank(char byte) const { return is_space(byte) && byte != delimiter_; }
+bool CsvReader::is_blank(char byte) const {
+  return is_space(byte) && byte != delimiter_;
+}
 
 tl::unexpected<Error> CsvReader::failure(int64_t line, std::string_view what) const {
   return fail(ErrorCode::invalid, fmt::format("line {}: {}", line, what));

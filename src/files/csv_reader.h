@@ -26,8 +26,7 @@ struct CsvLimits {
 /// One row; valid inside the callback only.
 class CsvRow {
  public:
-  CsvRow(std::string_view joined, const std::vector<size_t>& ends)
-      : joined_(joined), ends_(ends) {}
+  CsvRow(std::string_view joined, const std::vector<size_t>& ends) : joined_(joined), ends_(ends) {}
 
   size_t size() const { return ends_.size(); }
   std::string_view cell(size_t column) const {
@@ -80,8 +79,8 @@ class CsvReader {
 
   CsvLimits limits_;
   OnRow on_row_;
-  char delimiter_ = 0;   ///< 0: not known yet
-  std::string sample_;   ///< text seen before the delimiter is known
+  char delimiter_ = 0;  ///< 0: not known yet
+  std::string sample_;  ///< text seen before the delimiter is known
   State state_ = State::cell_start;
   std::string row_;
   std::vector<size_t> ends_;

@@ -52,7 +52,7 @@ constexpr std::array signatures = {
     Signature{"#!/"sv, "script"},
 };
 
-constexpr std::array markup = {"<!doctype"sv, "<html"sv, "<?xml"sv, "<svg"sv,
+constexpr std::array markup = {"<!doctype"sv, "<html"sv, "<?xml"sv,   "<svg"sv,
                                "<head"sv,     "<body"sv, "<script"sv, "<!--"sv};
 
 bool is_control(unsigned char byte) {

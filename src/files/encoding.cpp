@@ -21,8 +21,12 @@ constexpr std::array<char16_t, 32> windows_1252_high = {
 
 constexpr char32_t replacement = 0xFFFD;
 
-bool is_lead_surrogate(char32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
-bool is_trail_surrogate(char32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
+bool is_lead_surrogate(char32_t unit) {
+  return unit >= 0xD800 && unit <= 0xDBFF;
+}
+bool is_trail_surrogate(char32_t unit) {
+  return unit >= 0xDC00 && unit <= 0xDFFF;
+}
 
 char32_t wide_unit(std::string_view bytes, size_t at, Encoding encoding) {
   const auto first = static_cast<unsigned char>(bytes[at]);
@@ -47,10 +51,14 @@ size_t unfinished_bytes(std::string_view text) {
 
 std::string_view name_of(Encoding encoding) {
   switch (encoding) {
-    case Encoding::utf_8: return "UTF-8";
-    case Encoding::utf_16_le: return "UTF-16LE";
-    case Encoding::utf_16_be: return "UTF-16BE";
-    case Encoding::windows_1252: return "Windows-1252";
+    case Encoding::utf_8:
+      return "UTF-8";
+    case Encoding::utf_16_le:
+      return "UTF-16LE";
+    case Encoding::utf_16_be:
+      return "UTF-16BE";
+    case Encoding::windows_1252:
+      return "Windows-1252";
   }
   return "";
 }
@@ -79,7 +87,9 @@ Result<std::string_view> TextReader::convert(std::string_view block, bool is_las
       if (!format_.has_faults || faults_ == Faults::keep) return block;
       append_repaired(block, is_last);
       break;
-    case Encoding::windows_1252: append_single_bytes(block); break;
+    case Encoding::windows_1252:
+      append_single_bytes(block);
+      break;
     case Encoding::utf_16_le:
     case Encoding::utf_16_be:
       if (!append_wide(block, is_last)) {

@@ -20,8 +20,8 @@ std::string_view name_of(Encoding encoding);
 
 struct TextFormat {
   Encoding encoding = Encoding::utf_8;
-  size_t mark_bytes = 0;      ///< length of the byte order mark
-  bool has_faults = false;    ///< mostly UTF-8 with some broken sequences
+  size_t mark_bytes = 0;    ///< length of the byte order mark
+  bool has_faults = false;  ///< mostly UTF-8 with some broken sequences
 };
 
 /// Reads `source` to its end and says what it is. Leaves it rewound.

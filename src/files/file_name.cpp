@@ -21,16 +21,19 @@ struct Extension {
 };
 
 constexpr std::array extensions = {
-    Extension{".csv", FileType::csv},    Extension{".tsv", FileType::csv},
-    Extension{".json", FileType::json},  Extension{".jsonl", FileType::json},
+    Extension{".csv", FileType::csv}, Extension{".tsv", FileType::csv},
+    Extension{".json", FileType::json}, Extension{".jsonl", FileType::json},
     Extension{".ndjson", FileType::json}};
 
 // Browsers take the declared type from the system's registry: Excel claims CSV on Windows.
 constexpr std::array neutral_types = {""sv, "text/plain"sv, "application/octet-stream"sv,
                                       "binary/octet-stream"sv};
-constexpr std::array csv_types = {"text/csv"sv,        "text/x-csv"sv,
-                                  "application/csv"sv, "application/x-csv"sv,
-                                  "text/tab-separated-values"sv, "text/comma-separated-values"sv,
+constexpr std::array csv_types = {"text/csv"sv,
+                                  "text/x-csv"sv,
+                                  "application/csv"sv,
+                                  "application/x-csv"sv,
+                                  "text/tab-separated-values"sv,
+                                  "text/comma-separated-values"sv,
                                   "application/vnd.ms-excel"sv};
 constexpr std::array json_types = {"application/json"sv,     "text/json"sv,
                                    "application/x-ndjson"sv, "application/ndjson"sv,
@@ -44,7 +47,9 @@ bool is_deceptive(char32_t point) {
          point == 0x2028 || point == 0x2029;
 }
 
-bool is_control(char32_t point) { return point < 0x20 || (point >= 0x7F && point < 0xA0); }
+bool is_control(char32_t point) {
+  return point < 0x20 || (point >= 0x7F && point < 0xA0);
+}
 
 template <class List>
 bool has(const List& list, std::string_view value) {
@@ -52,8 +57,7 @@ bool has(const List& list, std::string_view value) {
 }
 
 bool agrees(FileType type, std::string_view content_type) {
-  const std::string declared =
-      to_lower_ascii(trim(content_type.substr(0, content_type.find(';'))));
+  const std::string declared = to_lower_ascii(trim(content_type.substr(0, content_type.find(';'))));
   if (has(neutral_types, declared)) return true;
   if (type == FileType::csv) return has(csv_types, declared);
   const bool has_json_suffix =

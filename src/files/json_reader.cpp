@@ -15,7 +15,9 @@ namespace {
 // The parser keeps all bytes since the last string or number for its messages; this bounds them.
 constexpr size_t gap_bytes_max = 16 * 1024 * 1024;
 
-bool is_white(char byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r'; }
+bool is_white(char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
 
 /// The text as a sequence of bytes that knows where it is and stops at a limit.
 class Cursor {
@@ -129,9 +131,7 @@ class Walker {
   bool null() { return value(JsonKind::null, "null"); }
   bool boolean(bool is_true) { return value(JsonKind::boolean, is_true ? "true" : "false"); }
   bool number_integer(int64_t number) { return value(JsonKind::integer, fmt::to_string(number)); }
-  bool number_unsigned(uint64_t number) {
-    return value(JsonKind::integer, fmt::to_string(number));
-  }
+  bool number_unsigned(uint64_t number) { return value(JsonKind::integer, fmt::to_string(number)); }
   bool number_float(double, const std::string& digits) {
     // Integers beyond 64 bits arrive here too; their digits are kept.
     const bool is_integer = digits.find_first_of(".eE") == std::string::npos;
@@ -206,8 +206,8 @@ Result<void> read_value(Cursor& cursor, Walker& walker, size_t token_bytes_max) 
                                                nlohmann::json::input_format_t::json, false);
   if (cursor.error()) return fail(*cursor.error());
   if (cursor.is_over_limit()) {
-    return fail(ErrorCode::invalid, fmt::format("a value longer than {} bytes at {}",
-                                                token_bytes_max, cursor.place()));
+    return fail(ErrorCode::invalid,
+                fmt::format("a value longer than {} bytes at {}", token_bytes_max, cursor.place()));
   }
   if (!whole) return fail(ErrorCode::invalid, walker.message());
   return {};
@@ -222,15 +222,21 @@ JsonLayout layout_of(JsonKind first) {
 
 std::string_view name_of(JsonLayout layout) {
   switch (layout) {
-    case JsonLayout::array: return "array";
-    case JsonLayout::object: return "object";
-    case JsonLayout::scalar: return "scalar";
-    case JsonLayout::lines: return "lines";
+    case JsonLayout::array:
+      return "array";
+    case JsonLayout::object:
+      return "object";
+    case JsonLayout::scalar:
+      return "scalar";
+    case JsonLayout::lines:
+      return "lines";
   }
   return "";
 }
 
-size_t item_depth(JsonLayout layout) { return layout == JsonLayout::array ? 1 : 0; }
+size_t item_depth(JsonLayout layout) {
+  return layout == JsonLayout::array ? 1 : 0;
+}
 
 bool ends_value(const JsonToken& token) {
   return token.kind != JsonKind::object_begin && token.kind != JsonKind::array_begin &&
@@ -248,8 +254,8 @@ Result<JsonLayout> read_json(TextReader& reader, const JsonLimits& limits,
     TRY(read_value(cursor, walker, limits.token_bytes_max));
     ++values;
     // The parser finds the end of a number by reading the byte after it, which must not be lost.
-    const bool is_joined = walker.ended_with_number() && !cursor.parser_saw_end() &&
-                           !is_white(cursor.last());
+    const bool is_joined =
+        walker.ended_with_number() && !cursor.parser_saw_end() && !is_white(cursor.last());
     const bool has_break = cursor.skip_white();
     if (is_joined || (!cursor.at_end() && !has_break)) {
       return fail(ErrorCode::invalid, "not valid JSON at " + cursor.place());

@@ -11,11 +11,16 @@ constexpr size_t scalar_characters_max = 10'000;
 /// The names that document 004's implementation language gives them.
 std::string_view scalar_type_of(JsonKind kind) {
   switch (kind) {
-    case JsonKind::integer: return "int";
-    case JsonKind::real: return "float";
-    case JsonKind::string: return "str";
-    case JsonKind::boolean: return "bool";
-    default: return "NoneType";
+    case JsonKind::integer:
+      return "int";
+    case JsonKind::real:
+      return "float";
+    case JsonKind::string:
+      return "str";
+    case JsonKind::boolean:
+      return "bool";
+    default:
+      return "NoneType";
   }
 }
 
@@ -69,13 +74,22 @@ void JsonSummary::see_key(std::string_view key) {
 void JsonSummary::see_member(const JsonToken& token) {
   if (current_ == nullptr) return;
   switch (token.kind) {
-    case JsonKind::string: current_->see_text(token.text); break;
+    case JsonKind::string:
+      current_->see_text(token.text);
+      break;
     case JsonKind::integer:
-    case JsonKind::real: current_->see_number(token.text); break;
-    case JsonKind::boolean: current_->see_boolean(); break;
+    case JsonKind::real:
+      current_->see_number(token.text);
+      break;
+    case JsonKind::boolean:
+      current_->see_boolean();
+      break;
     case JsonKind::object_begin:
-    case JsonKind::array_begin: current_->see_container(); break;
-    default: break;
+    case JsonKind::array_begin:
+      current_->see_container();
+      break;
+    default:
+      break;
   }
   current_ = nullptr;
 }

@@ -37,13 +37,13 @@ class JsonSummary {
   void see_sample(const JsonToken& token);
 
   JsonLayout layout_;
-  size_t depth_;           ///< of the items
-  int64_t items_ = 0;      ///< complete ones
+  size_t depth_;       ///< of the items
+  int64_t items_ = 0;  ///< complete ones
   bool has_more_keys_ = false;
-  std::vector<std::string> keys_;  ///< of the first item
-  std::vector<TypeGuess> types_;   ///< parallel to keys_
+  std::vector<std::string> keys_;                  ///< of the first item
+  std::vector<TypeGuess> types_;                   ///< parallel to keys_
   std::unordered_map<std::string, size_t> index_;  ///< key → place in keys_
-  TypeGuess* current_ = nullptr;   ///< of the key just seen; null: not one of keys_
+  TypeGuess* current_ = nullptr;                   ///< of the key just seen; null: not one of keys_
   OrderedJson scalar_;
   std::string scalar_type_;
   std::vector<std::string> sample_;

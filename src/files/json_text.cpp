@@ -16,14 +16,22 @@ namespace {
 /// The two-character escapes of RFC 8259, section 7; 0 if `point` has none.
 char short_escape(char32_t point) {
   switch (point) {
-    case '"': return '"';
-    case '\\': return '\\';
-    case '\b': return 'b';
-    case '\f': return 'f';
-    case '\n': return 'n';
-    case '\r': return 'r';
-    case '\t': return 't';
-    default: return 0;
+    case '"':
+      return '"';
+    case '\\':
+      return '\\';
+    case '\b':
+      return 'b';
+    case '\f':
+      return 'f';
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    default:
+      return 0;
   }
 }
 
@@ -107,8 +115,8 @@ std::string python_number(const JsonToken& token) {
   const int exponent = std::stoi(text.substr(mark + 1));
   if (exponent < -4 || exponent >= 16) return text;
   text.assign(32, '\0');
-  const auto fixed = std::to_chars(text.data(), text.data() + text.size(), value,
-                                   std::chars_format::fixed);
+  const auto fixed =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   text.resize(static_cast<size_t>(fixed.ptr - text.data()));
   return text.find('.') == std::string::npos ? text + ".0" : text;
 }

@@ -58,16 +58,17 @@ Result<UploadForm> parse_form(const http::Request& request) {
 bool is_multipart(const http::Request& request) {
   const std::string_view type = request.header("content-type").value_or("");
   constexpr std::string_view wanted = "multipart/form-data";
-  return std::equal(wanted.begin(), wanted.end(), type.begin(),
-                    type.begin() + static_cast<std::ptrdiff_t>(std::min(wanted.size(), type.size())),
-                    [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+  return std::equal(
+      wanted.begin(), wanted.end(), type.begin(),
+      type.begin() + static_cast<std::ptrdiff_t>(std::min(wanted.size(), type.size())),
+      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
 }
 
 http::Reply unsupported(const http::Request& request) {
   const std::string type(request.header("content-type").value_or(""));
-  return http::error_reply({ErrorCode::unsupported_media,
-                            "Unsupported media type \"" + type + "\" in request."},
-                           http::ErrorFamily::detail);
+  return http::error_reply(
+      {ErrorCode::unsupported_media, "Unsupported media type \"" + type + "\" in request."},
+      http::ErrorFamily::detail);
 }
 
 http::Reply upload_reply(const StoredFile& file, const std::string& session_id) {
@@ -181,12 +182,24 @@ http::Routes routes(Service& service, Authorize authorize) {
   return {
       {http::Method::post, "/api/files/upload", http::Access::visitor, upload_limits,
        upload_documentation(), handler_of(service, authorize, upload)},
-      {http::Method::get, "/api/files/info/{session_id}", http::Access::visitor, {},
-       info_documentation(), handler_of(service, authorize, info)},
-      {http::Method::post, "/api/files/query/{session_id}", http::Access::visitor,
-       {64 * 1024, false}, query_documentation(), handler_of(service, authorize, query)},
-      {http::Method::del, "/api/files/{session_id}", http::Access::visitor, {},
-       remove_documentation(), handler_of(service, authorize, remove)},
+      {http::Method::get,
+       "/api/files/info/{session_id}",
+       http::Access::visitor,
+       {},
+       info_documentation(),
+       handler_of(service, authorize, info)},
+      {http::Method::post,
+       "/api/files/query/{session_id}",
+       http::Access::visitor,
+       {64 * 1024, false},
+       query_documentation(),
+       handler_of(service, authorize, query)},
+      {http::Method::del,
+       "/api/files/{session_id}",
+       http::Access::visitor,
+       {},
+       remove_documentation(),
+       handler_of(service, authorize, remove)},
   };
 }
 

@@ -18,13 +18,21 @@ Json object_schema(std::initializer_list<std::pair<const char*, Json>> members) 
   return {{"type", "object"}, {"properties", properties}, {"required", required}};
 }
 
-Json text() { return {{"type", "string"}}; }
+Json text() {
+  return {{"type", "string"}};
+}
 
-Json session_id() { return {{"type", "string"}, {"format", "uuid"}}; }
+Json session_id() {
+  return {{"type", "string"}, {"format", "uuid"}};
+}
 
-Json file_type() { return {{"type", "string"}, {"enum", {"csv", "json"}}}; }
+Json file_type() {
+  return {{"type", "string"}, {"enum", {"csv", "json"}}};
+}
 
-Json byte_count() { return {{"type", "integer"}, {"minimum", 0}}; }
+Json byte_count() {
+  return {{"type", "integer"}, {"minimum", 0}};
+}
 
 Json summary() {
   return {{"type", "object"},

@@ -128,8 +128,7 @@ void SubstringMatcher::restart() {
   found_ = false;
 }
 
-Result<std::string> search_csv(TextReader& reader, const CsvLimits& limits,
-                               std::string_view text) {
+Result<std::string> search_csv(TextReader& reader, const CsvLimits& limits, std::string_view text) {
   const std::string needle = to_lower(text);
   // Cells are joined by NULs, so a text with a NUL would match across them; no cell has one.
   const bool may_match = needle.find('\0') == std::string::npos;

@@ -21,9 +21,9 @@ ByteSource source_of(const Upload& upload) {
   if (upload.body->file.is_open()) {
     return ByteSource::of_file(upload.body->file.get(), upload.offset, upload.length);
   }
-  return ByteSource::of_memory(std::string_view(upload.body->bytes)
-                                   .substr(static_cast<size_t>(upload.offset),
-                                           static_cast<size_t>(upload.length)));
+  return ByteSource::of_memory(
+      std::string_view(upload.body->bytes)
+          .substr(static_cast<size_t>(upload.offset), static_cast<size_t>(upload.length)));
 }
 
 /// Document 004's words around the reason why a file could not be read.
@@ -91,11 +91,10 @@ Result<StoredFile> Service::upload(const Scope& scope, const std::string& conver
   ASSIGN_OR_RETURN(Media::Draft draft, media.create(scope, file.id));
   ASSIGN_OR_RETURN(file.sha256, copy(source, draft));
   TRY(draft.sync());
-  ASSIGN_OR_RETURN(const std::string former,
-                   database_.write<std::string>(scope, [&](const db::Tx& tx) {
-                     return store::replace(tx, scope, conversation_id, file,
-                                           options_.tenant_bytes_max);
-                   }));
+  ASSIGN_OR_RETURN(
+      const std::string former, database_.write<std::string>(scope, [&](const db::Tx& tx) {
+        return store::replace(tx, scope, conversation_id, file, options_.tenant_bytes_max);
+      }));
   draft.keep();
   if (!former.empty()) media.remove(scope, former);
   return file;

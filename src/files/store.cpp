@@ -44,8 +44,9 @@ Result<std::string> replace(const db::Tx& tx, const Scope& scope,
                {scope.tenant_id(), conversation_id}, [](const db::Row&) { return true; });
   if (!exists) return fail(ErrorCode::not_found, "Session not found");
   const std::string former = remove(tx, scope, conversation_id).value_or("");
-  const auto used = tx.first("SELECT COALESCE(SUM(size_bytes), 0) FROM files WHERE tenant_id = $1",
-                             {scope.tenant_id()}, [](const db::Row& row) { return row.integer(0); });
+  const auto used =
+      tx.first("SELECT COALESCE(SUM(size_bytes), 0) FROM files WHERE tenant_id = $1",
+               {scope.tenant_id()}, [](const db::Row& row) { return row.integer(0); });
   if (used.value_or(0) + file.size_bytes > tenant_bytes_max) {
     return fail(ErrorCode::storage_full, "The space for uploaded files is used up");
   }

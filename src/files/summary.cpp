@@ -135,7 +135,9 @@ Result<Summary> summarise_json(ByteSource& source, const ReadLimits& limits) {
 
 }  // namespace
 
-std::string_view name_of(FileType type) { return type == FileType::csv ? "csv" : "json"; }
+std::string_view name_of(FileType type) {
+  return type == FileType::csv ? "csv" : "json";
+}
 
 ReadLimits limits_of(const Options& options) {
   ReadLimits limits;
@@ -151,8 +153,8 @@ ReadLimits limits_of(const Options& options) {
 
 Result<TextReader> open_text(ByteSource& source, FileType type) {
   if (source.size_bytes() == 0) {
-    return fail(ErrorCode::invalid, type == FileType::csv ? "CSV file is empty"
-                                                          : "JSON file is empty");
+    return fail(ErrorCode::invalid,
+                type == FileType::csv ? "CSV file is empty" : "JSON file is empty");
   }
   ASSIGN_OR_RETURN(TextFormat format, detect_text(source));
   if (type == FileType::csv) return TextReader(source, format, TextReader::Faults::replace);

@@ -11,7 +11,9 @@ namespace parley::files {
 
 namespace {
 
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
 
 /// Takes between `least` and `most` digits off the front of `text`.
 std::optional<int> take_number(std::string_view& text, size_t least, size_t most) {
@@ -79,7 +81,8 @@ bool is_date(std::string_view text) {
     const auto month = take_number(rest, 1, 2);
     if (!month || !take(rest, '-')) return false;
     const auto day = take_number(rest, 1, 2);
-    return day && is_day(*year, *month, *day) && (rest.empty() || (take(rest, ' ') && is_time(rest)));
+    return day && is_day(*year, *month, *day) &&
+           (rest.empty() || (take(rest, ' ') && is_time(rest)));
   }
   rest = text;
   const auto first = take_number(rest, 1, 2);
@@ -104,7 +107,9 @@ void TypeGuess::see_text(std::string_view text) {
   may_be_date_ = may_be_date_ && is_date(text);
 }
 
-void TypeGuess::see_number(std::string_view text) { see_text(text); }
+void TypeGuess::see_number(std::string_view text) {
+  see_text(text);
+}
 
 void TypeGuess::see_boolean() {
   if (!wants_more()) return;

@@ -12,7 +12,9 @@ struct CsvCase {
   Table table;
 };
 
-void PrintTo(const CsvCase& one, std::ostream* out) { *out << one.name; }
+void PrintTo(const CsvCase& one, std::ostream* out) {
+  *out << one.name;
+}
 
 class CsvReads : public testing::TestWithParam<CsvCase> {};
 
@@ -33,21 +35,22 @@ INSTANTIATE_TEST_SUITE_P(
         CsvCase{"no_newline_at_end", "a,b\n1,2", {{"a", "b"}, {"1", "2"}}},
         CsvCase{"crlf", "a,b\r\n1,2\r\n", {{"a", "b"}, {"1", "2"}}},
         CsvCase{"cr_alone", "a,b\r1,2\r", {{"a", "b"}, {"1", "2"}}},
-        CsvCase{"mixed_line_ends", "a,b\r1,2\n3,4\r\n5,6",
+        CsvCase{"mixed_line_ends",
+                "a,b\r1,2\n3,4\r\n5,6",
                 {{"a", "b"}, {"1", "2"}, {"3", "4"}, {"5", "6"}}},
         CsvCase{"comma_in_quotes", "a,b\n\"Doe, John\",2\n", {{"a", "b"}, {"Doe, John", "2"}}},
-        CsvCase{"doubled_quotes", "a,b\n\"say \"\"hi\"\"\",2\n",
-                {{"a", "b"}, {"say \"hi\"", "2"}}},
-        CsvCase{"only_doubled_quotes", "a,b\n\"\"\"\",\"\"\"\"\"\"\n",
-                {{"a", "b"}, {"\"", "\"\""}}},
+        CsvCase{"doubled_quotes", "a,b\n\"say \"\"hi\"\"\",2\n", {{"a", "b"}, {"say \"hi\"", "2"}}},
+        CsvCase{
+            "only_doubled_quotes", "a,b\n\"\"\"\",\"\"\"\"\"\"\n", {{"a", "b"}, {"\"", "\"\""}}},
         CsvCase{"newline_in_quotes", "a,b\n\"one\ntwo\",2\n", {{"a", "b"}, {"one\ntwo", "2"}}},
-        CsvCase{"crlf_in_quotes", "a,b\r\n\"one\r\ntwo\",2\r\n",
-                {{"a", "b"}, {"one\r\ntwo", "2"}}},
-        CsvCase{"blank_line_in_quotes", "a,b\n\"one\n\ntwo\",2\n",
-                {{"a", "b"}, {"one\n\ntwo", "2"}}},
-        CsvCase{"json_in_quotes", "k,v\n1,\"{\"\"type\"\": \"\"Point\"\", \"\"c\"\": [1,2]}\"\n",
+        CsvCase{"crlf_in_quotes", "a,b\r\n\"one\r\ntwo\",2\r\n", {{"a", "b"}, {"one\r\ntwo", "2"}}},
+        CsvCase{
+            "blank_line_in_quotes", "a,b\n\"one\n\ntwo\",2\n", {{"a", "b"}, {"one\n\ntwo", "2"}}},
+        CsvCase{"json_in_quotes",
+                "k,v\n1,\"{\"\"type\"\": \"\"Point\"\", \"\"c\"\": [1,2]}\"\n",
                 {{"k", "v"}, {"1", "{\"type\": \"Point\", \"c\": [1,2]}"}}},
-        CsvCase{"empty_cells", "a,b,c\n1,,\n,,3\n,,\n",
+        CsvCase{"empty_cells",
+                "a,b,c\n1,,\n,,3\n,,\n",
                 {{"a", "b", "c"}, {"1", "", ""}, {"", "", "3"}, {"", "", ""}}},
         CsvCase{"empty_quoted_cells", "a,b\n\"\",\"\"\n", {{"a", "b"}, {"", ""}}},
         CsvCase{"lone_empty_quoted_cell", "a\n\"\"\nx\n", {{"a"}, {""}, {"x"}}},
@@ -55,34 +58,37 @@ INSTANTIATE_TEST_SUITE_P(
         CsvCase{"trailing_delimiter_at_end", "a,b\n1,", {{"a", "b"}, {"1", ""}}},
         CsvCase{"spaces_around_cells", " a , b\n 1 ,  2  \n", {{"a", "b"}, {"1", "2"}}},
         CsvCase{"spaces_in_quotes_stay", "a,b\n\" 1 \",\"  \"\n", {{"a", "b"}, {" 1 ", "  "}}},
-        CsvCase{"spaces_around_quotes", "a,b\n  \"x, y\"  , \"z\" \n",
-                {{"a", "b"}, {"x, y", "z"}}},
+        CsvCase{"spaces_around_quotes", "a,b\n  \"x, y\"  , \"z\" \n", {{"a", "b"}, {"x, y", "z"}}},
         CsvCase{"text_after_quotes", "a,b\n\"x\"y,\"p\" q \n", {{"a", "b"}, {"xy", "p q"}}},
-        CsvCase{"space_before_text_after_quotes", "a,b\n\"x  \"  y,1\n",
-                {{"a", "b"}, {"x    y", "1"}}},
-        CsvCase{"quote_inside_plain_cell", "a,b\n5\" pipe,it's \"so\"\n",
+        CsvCase{
+            "space_before_text_after_quotes", "a,b\n\"x  \"  y,1\n", {{"a", "b"}, {"x    y", "1"}}},
+        CsvCase{"quote_inside_plain_cell",
+                "a,b\n5\" pipe,it's \"so\"\n",
                 {{"a", "b"}, {"5\" pipe", "it's \"so\""}}},
-        CsvCase{"blank_lines", "\n\na,b\n\n1,2\n   \n\r\n3,4\n\n",
+        CsvCase{"blank_lines",
+                "\n\na,b\n\n1,2\n   \n\r\n3,4\n\n",
                 {{"a", "b"}, {"1", "2"}, {"3", "4"}}},
-        CsvCase{"short_and_long_rows", "a,b,c\n1\n1,2,3,4\n",
+        CsvCase{"short_and_long_rows",
+                "a,b,c\n1\n1,2,3,4\n",
                 {{"a", "b", "c"}, {"1"}, {"1", "2", "3", "4"}}},
         CsvCase{"semicolons", "a;b\n1,5;2\n3,5;4\n", {{"a", "b"}, {"1,5", "2"}, {"3,5", "4"}}},
         CsvCase{"tabs", "a\tb\n1\t2 3\n\t4\n", {{"a", "b"}, {"1", "2 3"}, {"", "4"}}},
         CsvCase{"bars", "a|b\n1|x,y\n", {{"a", "b"}, {"1", "x,y"}}},
         CsvCase{"declared_delimiter", "sep=;\na;b\n1;2\n", {{"a", "b"}, {"1", "2"}}},
-        CsvCase{"declared_delimiter_against_the_odds", "sep=|\r\na,b|c\r\n1,1|2\r\n",
+        CsvCase{"declared_delimiter_against_the_odds",
+                "sep=|\r\na,b|c\r\n1,1|2\r\n",
                 {{"a,b", "c"}, {"1,1", "2"}}},
-        CsvCase{"delimiters_only_in_quotes", "a,b\n\"1;2;3;4\",x\n\";;;\",y\n",
+        CsvCase{"delimiters_only_in_quotes",
+                "a,b\n\"1;2;3;4\",x\n\";;;\",y\n",
                 {{"a", "b"}, {"1;2;3;4", "x"}, {";;;", "y"}}},
-        CsvCase{"quoted_headers", "\"first, name\",\"b\"\n1,2\n",
-                {{"first, name", "b"}, {"1", "2"}}},
+        CsvCase{
+            "quoted_headers", "\"first, name\",\"b\"\n1,2\n", {{"first, name", "b"}, {"1", "2"}}},
         CsvCase{"newline_in_header", "\"a\nx\",b\n1,2\n", {{"a\nx", "b"}, {"1", "2"}}},
         CsvCase{"one_column", "name\nAda\nBob\n", {{"name"}, {"Ada"}, {"Bob"}}},
         CsvCase{"one_column_with_odd_commas", "note\nx\na,b\n", {{"note"}, {"x"}, {"a", "b"}}},
         CsvCase{"utf_8", "näme,город\nŽoë,日本語\n", {{"näme", "город"}, {"Žoë", "日本語"}}},
         CsvCase{"formula_like", "a,b\n=1+2,@x\n", {{"a", "b"}, {"=1+2", "@x"}}},
-        CsvCase{"header_only", "a,b,c", {{"a", "b", "c"}}},
-        CsvCase{"nothing", "", {}},
+        CsvCase{"header_only", "a,b,c", {{"a", "b", "c"}}}, CsvCase{"nothing", "", {}},
         CsvCase{"only_blank_lines", "\n \r\n\t\n", {}}),
     [](const auto& test) { return test.param.name; });
 
@@ -92,8 +98,7 @@ std::string failure(std::string_view text, CsvLimits limits = {}) {
 }
 
 TEST(CsvReader, NamesTheLineOfAnUnclosedQuote) {
-  EXPECT_EQ(failure("a,b\n1,2\n\"x,2\n3,4\n"),
-            "line 3: a quote is opened here and never closed");
+  EXPECT_EQ(failure("a,b\n1,2\n\"x,2\n3,4\n"), "line 3: a quote is opened here and never closed");
   EXPECT_EQ(failure("a,b\r\n\"one\r\ntwo\",2\r\n\"x"),
             "line 4: a quote is opened here and never closed");
   EXPECT_EQ(failure("\""), "line 1: a quote is opened here and never closed");
@@ -142,9 +147,8 @@ std::string write_csv(const Table& table, char delimiter, std::string_view line_
     for (size_t column = 0; column < row.size(); ++column) {
       if (column > 0) out.push_back(delimiter);
       const std::string& cell = row[column];
-      const bool must_quote =
-          cell.find_first_of("\"\r\n,;|\t") != std::string::npos || cell.empty() ||
-          cell.front() == ' ' || cell.back() == ' ';
+      const bool must_quote = cell.find_first_of("\"\r\n,;|\t") != std::string::npos ||
+                              cell.empty() || cell.front() == ' ' || cell.back() == ' ';
       if (!must_quote && random() % 3 != 0) {
         out += cell;
         continue;
@@ -159,7 +163,7 @@ std::string write_csv(const Table& table, char delimiter, std::string_view line_
 }
 
 Table random_table(std::mt19937& random) {
-  const std::vector<std::string> atoms = {"a", "B", "7", " ", "\"", ",", ";", "\n", "\r\n", "\r",
+  const std::vector<std::string> atoms = {"a", "B",  "7", " ", "\"", ",", ";", "\n",  "\r\n", "\r",
                                           "é", "漢", "😀", "|", "\t", "'", "=", "x y", "1.5"};
   const size_t columns = 2 + random() % 6;
   Table table(1 + random() % 12);

@@ -34,7 +34,9 @@ struct EncodingCase {
   std::string text;
 };
 
-void PrintTo(const EncodingCase& one, std::ostream* out) { *out << one.name; }
+void PrintTo(const EncodingCase& one, std::ostream* out) {
+  *out << one.name;
+}
 
 class Encodings : public testing::TestWithParam<EncodingCase> {};
 
@@ -56,8 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
         EncodingCase{"utf_8", std::string(narrow), "UTF-8", std::string(narrow)},
         EncodingCase{"utf_8_marked", "\xEF\xBB\xBF" + std::string(narrow), "UTF-8",
                      std::string(narrow)},
-        EncodingCase{"utf_16_le_marked", utf_16(wide, true, true), "UTF-16LE",
-                     std::string(narrow)},
+        EncodingCase{"utf_16_le_marked", utf_16(wide, true, true), "UTF-16LE", std::string(narrow)},
         EncodingCase{"utf_16_be_marked", utf_16(wide, false, true), "UTF-16BE",
                      std::string(narrow)},
         EncodingCase{"utf_16_le", utf_16(wide, true, false), "UTF-16LE", std::string(narrow)},
@@ -80,8 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
         EncodingCase{"damaged_utf_8", "é,ü,ß,ø,å\n\xC3,x\n", "UTF-8",
                      "é,ü,ß,ø,å\n\xEF\xBF\xBD,x\n"},
         EncodingCase{"cut_utf_8", "é,ü,ß,ø,å\n\xE6\x97", "UTF-8", "é,ü,ß,ø,å\n\xEF\xBF\xBD"},
-        EncodingCase{"marked_and_damaged", "\xEF\xBB\xBFx,\xFF\n", "UTF-8",
-                     "x,\xEF\xBF\xBD\n"},
+        EncodingCase{"marked_and_damaged", "\xEF\xBB\xBFx,\xFF\n", "UTF-8", "x,\xEF\xBF\xBD\n"},
         EncodingCase{"mark_alone", "\xEF\xBB\xBF", "UTF-8", ""},
         EncodingCase{"few_controls", "a,b\n\x1B[31mred,2\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
                      "UTF-8", "a,b\n\x1B[31mred,2\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"},
@@ -90,8 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
                      "file is not text (it contains NUL bytes)"},
         EncodingCase{"nul_in_marked_utf_8", "\xEF\xBB\xBF"s + "a\0b"s, "refused",
                      "file is not text (it contains NUL bytes)"},
-        EncodingCase{"nul_in_utf_16", utf_16(std::u16string_view(u"a\0b", 3), true, true), "refused",
-                     "file is not text (it contains NUL characters)"},
+        EncodingCase{"nul_in_utf_16", utf_16(std::u16string_view(u"a\0b", 3), true, true),
+                     "refused", "file is not text (it contains NUL characters)"},
         EncodingCase{"utf_32_le", "\xFF\xFE\0\0a\0\0\0"s, "refused",
                      "file is not text (UTF-32; save it as UTF-8)"},
         EncodingCase{"utf_32_be", "\0\0\xFE\xFF\0\0\0a"s, "refused",
@@ -134,7 +134,10 @@ std::vector<LieCase> lies() {
       {"tiff_be", "MM\0*"s + csv},
       {"webp", "RIFF\x10\0\0\0WEBP"s + csv},
       {"wav", "RIFF\x24\x08\0\0WAVE"s + csv},
-      {"mp4", "\0\0\0\x18" "ftypisom"s + csv},
+      {"mp4",
+       "\0\0\0\x18"
+       "ftypisom"s +
+           csv},
       {"pdf", "%PDF-1.7\n" + csv},
       {"pdf_after_mark", "\xEF\xBB\xBF%PDF-1.7\n" + csv},
       {"postscript", "%!PS-Adobe\n" + csv},
@@ -145,11 +148,17 @@ std::vector<LieCase> lies() {
       {"xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + csv},
       {"gzip", "\x1F\x8B\x08" + csv},
       {"bzip2", "BZh91AY&SY" + csv},
-      {"xz", "\xFD" "7zXZ" + csv},
+      {"xz",
+       "\xFD"
+       "7zXZ" +
+           csv},
       {"zstd", "\x28\xB5\x2F\xFD" + csv},
       {"seven_zip", "7z\xBC\xAF\x27\x1C" + csv},
       {"rar", "Rar!\x1A\x07" + csv},
-      {"elf", "\x7F" "ELF\x02\x01\x01" + csv},
+      {"elf",
+       "\x7F"
+       "ELF\x02\x01\x01" +
+           csv},
       {"exe", "MZ\x90\0\x03\0\0\0"s + csv},
       {"java_class", "\xCA\xFE\xBA\xBE" + csv},
       {"wasm", "\0asm\x01\0\0\0"s + csv},
@@ -171,10 +180,12 @@ std::vector<LieCase> lies() {
       {"nul_between", "a,b\n" + std::string(100, 'x') + "\0\n"s},
       {"many_nuls", std::string(1000, '\0')},
       {"little_numbers", "\x01\0\x02\0\x03\0\x04\0\x05\0\x06\0"s},
-      {"random_bytes", [] {
+      {"random_bytes",
+       [] {
          std::mt19937 random(7);
          std::string out;
-         for (int left = 0; left < 5000; ++left) out.push_back(static_cast<char>(random() % 255 + 1));
+         for (int left = 0; left < 5000; ++left)
+           out.push_back(static_cast<char>(random() % 255 + 1));
          return out;
        }()},
   };

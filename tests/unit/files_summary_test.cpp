@@ -30,7 +30,8 @@ TEST(TypeGuess, TestsTheTypesInTheirOrder) {
   EXPECT_EQ(type_of_values({"31/31/2026"}), "string");
   EXPECT_EQ(type_of_values({"2026-11-20T10:00:00Z"}), "string");
   EXPECT_EQ(type_of_values({"1,000", "2"}), "string");
-  for (const std::string_view word : {"-", ".", "e5", "1e", "1e+", "NaN", "inf", "0x1F", "1 2", "--1"}) {
+  for (const std::string_view word :
+       {"-", ".", "e5", "1e", "1e+", "NaN", "inf", "0x1F", "1 2", "--1"}) {
     EXPECT_EQ(type_of_values({std::string(word)}), "string") << word;
   }
 }
@@ -80,10 +81,9 @@ TEST(Summary, TakesATableWithoutRows) {
 TEST(Summary, RemembersWhatWasOdd) {
   const auto summary = summarise_text("a;b\n1\n1;2;3\n1;2\n\xE9;x\n", FileType::csv);
   ASSERT_TRUE(summary);
-  EXPECT_EQ(summary->details.dump(),
-            R"({"encoding":"Windows-1252","delimiter":";","notes":[)"
-            R"("1 rows have fewer cells than the header",)"
-            R"("1 rows have more cells than the header"]})");
+  EXPECT_EQ(summary->details.dump(), R"({"encoding":"Windows-1252","delimiter":";","notes":[)"
+                                     R"("1 rows have fewer cells than the header",)"
+                                     R"("1 rows have more cells than the header"]})");
 }
 
 TEST(Summary, CutsLongCellsInTheSample) {
@@ -115,10 +115,10 @@ TEST(Summary, TakesJsonLinesAsAnArray) {
 }
 
 TEST(Summary, DescribesAJsonObject) {
-  EXPECT_EQ(documented(R"({"z":1,"a":{"deep":true},"list":[1],"flag":false,"s":"x"})",
-                       FileType::json),
-            R"({"type":"object","keys":["z","a","list","flag","s"],"dataTypes":{"z":"number",)"
-            R"("a":"string","list":"string","flag":"boolean","s":"string"}})");
+  EXPECT_EQ(
+      documented(R"({"z":1,"a":{"deep":true},"list":[1],"flag":false,"s":"x"})", FileType::json),
+      R"({"type":"object","keys":["z","a","list","flag","s"],"dataTypes":{"z":"number",)"
+      R"("a":"string","list":"string","flag":"boolean","s":"string"}})");
 }
 
 TEST(Summary, NamesScalarsAsDocument004Does) {
@@ -216,8 +216,8 @@ TEST(SearchJson, ComparesBeyondAscii) {
 
 TEST(SearchJson, FindsTextsInLongItems) {
   const std::string item = "{\"a\":[" + repeat("1234567,", 100'000) + "\"needle\"]}";
-  const std::string results = search(item, FileType::json, "1234567, \"NEEDLE\"",
-                                     JsonLayout::object);
+  const std::string results =
+      search(item, FileType::json, "1234567, \"NEEDLE\"", JsonLayout::object);
   EXPECT_EQ(results, "{\"matchingItems\":[" + item + "],\"totalMatches\":1}");
 }
 
