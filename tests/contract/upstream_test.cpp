@@ -80,7 +80,7 @@ TEST_F(UpstreamTest, SendsTheRequestAndStreamsTheAnswer) {
   EXPECT_EQ(sent.body.size(), 2'000'000U);
 }
 
-TEST_F(UpstreamTest, ReusesAConnectionAndReleaseKeepsIt) {
+TEST_F(UpstreamTest, ReusesAConnection) {
   FakeReply reply;
   reply.body = "x";
   FakeUpstream server(in_order({reply}));
@@ -90,13 +90,31 @@ TEST_F(UpstreamTest, ReusesAConnectionAndReleaseKeepsIt) {
     ASSERT_TRUE(read_all(*call));
   }
   EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST_F(UpstreamTest, AReleasedCallKeepsItsConnection) {
+  FakeReply drip;
+  drip.body = std::string(10, 'x');
+  drip.piece_bytes = 1;
+  drip.gap_ms = 2;
+  FakeUpstream server(in_order({drip}));
   auto call = upstream_->start(post(server.url()));
   ASSERT_TRUE(call->head({}));
   call->release();
   call.reset();
-  auto next = upstream_->start(post(server.url()));
-  ASSERT_TRUE(next->head({}));
-  EXPECT_EQ(server.requests().size(), 5U);
+  EXPECT_TRUE(server.wait_for_replies(1)) << "the rest was not taken";
+  EXPECT_FALSE(server.wait_for_hang_ups(1, 0));
+}
+
+TEST_F(UpstreamTest, ARestThatDoesNotEndIsDroppedAfterAll) {
+  FakeReply stall;
+  stall.body = "x";
+  stall.ending = FakeReply::Ending::stall;
+  FakeUpstream server(in_order({stall}));
+  auto call = upstream_->start(post(server.url()));
+  ASSERT_TRUE(call->head({}));
+  call->release();
+  EXPECT_TRUE(server.wait_for_hang_ups(1));
 }
 
 TEST_F(UpstreamTest, SkipsInterimHeadsAndTakesTrailers) {

@@ -105,9 +105,23 @@ bool FakeUpstream::wait_for_requests(size_t count, int timeout_ms) const {
 }
 
 bool FakeUpstream::wait_for_hang_ups(size_t count, int timeout_ms) const {
+  return wait_for(hang_ups_, count, timeout_ms);
+}
+
+bool FakeUpstream::wait_for_replies(size_t count, int timeout_ms) const {
+  return wait_for(replies_, count, timeout_ms);
+}
+
+bool FakeUpstream::wait_for(const size_t& counter, size_t count, int timeout_ms) const {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, std::chrono::milliseconds(timeout_ms),
-                           [&] { return hang_ups_ >= count; });
+                           [&] { return counter >= count; });
+}
+
+void FakeUpstream::count(size_t& counter) {
+  const std::lock_guard lock(mutex_);
+  ++counter;
+  changed_.notify_all();
 }
 
 void FakeUpstream::accept_all() {
@@ -179,8 +193,9 @@ bool FakeUpstream::send_reply(int socket, const FakeReply& reply) {
     ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
   }
   if (reply.ending != FakeReply::Ending::proper || !reply.raw.empty()) return false;
-  if (reply.framing == FakeReply::Framing::chunked) return send_all(socket, "0\r\n\r\n");
-  return reply.framing == FakeReply::Framing::length;
+  if (reply.framing == FakeReply::Framing::chunked && !send_all(socket, "0\r\n\r\n")) return false;
+  count(replies_);
+  return reply.framing != FakeReply::Framing::until_close;
 }
 
 bool FakeUpstream::send_pieces(int socket, const FakeReply& reply) {
@@ -192,9 +207,7 @@ bool FakeUpstream::send_pieces(int socket, const FakeReply& reply) {
       std::this_thread::sleep_for(std::chrono::milliseconds(reply.gap_ms));
     }
     if (!send_all(socket, chunked ? fmt::format("{:x}\r\n{}\r\n", piece.size(), piece) : piece)) {
-      const std::lock_guard lock(mutex_);
-      ++hang_ups_;
-      changed_.notify_all();
+      count(hang_ups_);
       return false;
     }
   }
@@ -208,10 +221,7 @@ void FakeUpstream::stall(int socket) {
     if (::poll(&waiting, 1, look_ms) <= 0) continue;
     char byte = 0;
     if (::recv(socket, &byte, 1, 0) > 0) continue;
-    const std::lock_guard lock(mutex_);
-    ++hang_ups_;
-    changed_.notify_all();
-    return;
+    return count(hang_ups_);
   }
 }
 

@@ -65,6 +65,8 @@ class FakeUpstream {
   /// True once `count` requests have come / clients have closed during a stall or a silence.
   bool wait_for_requests(size_t count, int timeout_ms = 5'000) const;
   bool wait_for_hang_ups(size_t count, int timeout_ms = 5'000) const;
+  /// True once `count` replies with a proper end were taken whole by their clients.
+  bool wait_for_replies(size_t count, int timeout_ms = 5'000) const;
 
  private:
   void accept_all();
@@ -73,6 +75,8 @@ class FakeUpstream {
   bool send_reply(int socket, const FakeReply& reply);
   bool send_pieces(int socket, const FakeReply& reply);
   void stall(int socket);
+  void count(size_t& counter);
+  bool wait_for(const size_t& counter, size_t count, int timeout_ms) const;
 
   const Handler handler_;
   int listener_ = -1;
@@ -84,6 +88,7 @@ class FakeUpstream {
   mutable std::condition_variable changed_;
   std::vector<FakeRequest> requests_;
   size_t hang_ups_ = 0;
+  size_t replies_ = 0;
   std::vector<std::thread> connection_threads_;
   std::thread acceptor_;
 };
