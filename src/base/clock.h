@@ -26,7 +26,8 @@ class SystemClock final : public Clock {
   int64_t steady_ms() const override;
 };
 
-/// "2026-11-20T18:40:00.123000+00:00": ISO 8601 with microseconds and offset, as document 004 shows.
+/// "2026-11-20T18:40:00.123000+00:00": ISO 8601 with microseconds and offset, as document 004
+/// shows.
 std::string iso_timestamp(int64_t epoch_ms);
 
 }  // namespace parley

@@ -46,6 +46,11 @@ class BoundedSax : public nlohmann::detail::json_sax_dom_parser<Json> {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, size_t depth_max) {
+  // The library takes a NUL for the end of the text, and would accept whatever follows.
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return fail(ErrorCode::invalid,
+                fmt::format("JSON parse error - not valid JSON at character {}", nul + 1));
+  }
   Json value;
   BoundedSax sax(value, depth_max);
   if (!Json::sax_parse(text.begin(), text.end(), &sax)) {
@@ -73,7 +78,8 @@ std::optional<std::string> find_string(const Json& object, std::string_view key)
 std::optional<int64_t> find_integer(const Json& object, std::string_view key) {
   const Json* member = find_member(object, key);
   if (member == nullptr || !member->is_number_integer()) return std::nullopt;
-  return member->get<int64_t>();
+  const bool fits = !member->is_number_unsigned() || member->get<uint64_t>() <= INT64_MAX;
+  return fits ? std::optional(member->get<int64_t>()) : std::nullopt;
 }
 
 }  // namespace parley

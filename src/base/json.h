@@ -27,7 +27,8 @@ std::string dump(const Json& value);
 /// The string member `key` of `object`; nullopt if absent, null or no string.
 std::optional<std::string> find_string(const Json& object, std::string_view key);
 
-/// The integer member `key`; nullopt if absent, null, fractional or no number.
+/// The integer member `key`; nullopt if absent, null, fractional, beyond
+/// 64 bits or no number.
 std::optional<int64_t> find_integer(const Json& object, std::string_view key);
 
 /// The object or array member `key`; nullptr if absent. Borrowed from `object`.

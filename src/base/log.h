@@ -14,7 +14,8 @@ enum class Level { debug, info, warning, error, off };
 /// Lines below `level` are dropped. Default: info.
 void set_level(Level level);
 
-/// {"time":…,"level":…,"event":`event`, …fields}. `fields` must be an object.
+/// {"time":…,"level":…,"event":`event`, …fields}. `fields` must be an object; it cannot replace the
+/// first three.
 void write(Level level, std::string_view event, const nlohmann::json& fields);
 
 void info(std::string_view event, const nlohmann::json& fields);

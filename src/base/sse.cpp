@@ -4,6 +4,7 @@ namespace parley {
 
 namespace {
 
+constexpr std::string_view line_ends = "\r\n";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -18,9 +19,10 @@ std::string encode_sse(const SseEvent& event) {
   if (!event.id.empty()) append_field(out, "id", event.id);
   if (!event.name.empty()) append_field(out, "event", event.name);
   std::string_view rest = event.data;
-  for (size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+  for (size_t end = rest.find_first_of(line_ends); end != std::string_view::npos;
+       end = rest.find_first_of(line_ends)) {
     append_field(out, "data", rest.substr(0, end));
-    rest.remove_prefix(end + 1);
+    rest.remove_prefix(end + (rest.substr(end).starts_with("\r\n") ? 2 : 1));
   }
   append_field(out, "data", rest);
   out += '\n';
@@ -34,10 +36,10 @@ bool SseDecoder::feed(std::string_view bytes) {
       if (bytes.front() == '\n') bytes.remove_prefix(1);
       continue;
     }
-    const size_t end = bytes.find_first_of("\r\n");
+    const size_t end = bytes.find_first_of(line_ends);
     partial_line_.append(bytes.substr(0, end));
     overflow_ = partial_line_.size() + event_.data.size() > event_bytes_max;
-    if (end == std::string_view::npos) break;
+    if (end == std::string_view::npos || overflow_) break;
     after_cr_ = bytes[end] == '\r';
     bytes.remove_prefix(end + 1);
     line(partial_line_);
@@ -47,6 +49,7 @@ bool SseDecoder::feed(std::string_view bytes) {
 }
 
 void SseDecoder::finish() {
+  if (overflow_) return;
   if (!partial_line_.empty()) line(partial_line_);
   partial_line_.clear();
   dispatch();

@@ -14,12 +14,14 @@ struct SseEvent {
   std::string id;
 };
 
-/// "id: …\nevent: …\ndata: …\n\n"; empty id or name are left out, each line of data gets a field.
+/// "id: …\nevent: …\ndata: …\n\n"; empty id or name are left out, each line of data gets a field
+/// (a CR or CRLF in it comes back as LF). `id` and `name` must hold no line ends.
 std::string encode_sse(const SseEvent& event);
 
 /// Feeds bytes cut anywhere (inside UTF-8, CRLF, lines) and calls back once per event.
 /// LF, CRLF and CR end a line; a BOM is dropped; comments and `retry` are ignored.
-/// Not thread-safe: one decoder per stream. Bounded: an event over `event_bytes_max` is an overflow.
+/// Not thread-safe: one decoder per stream. Bounded: an event over `event_bytes_max` is an
+/// overflow.
 class SseDecoder {
  public:
   static constexpr size_t event_bytes_max = 4 * 1024 * 1024;

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n\v\f";
 
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+bool is_continuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
 
 bool is_invisible(char32_t point) {
   return (point >= 0xE0000 && point <= 0xE007F) || point == 0x200B || point == 0x200C ||
@@ -20,7 +22,9 @@ bool is_invisible(char32_t point) {
 
 }  // namespace
 
-bool is_valid_utf8(std::string_view text) { return utf8::is_valid(text.begin(), text.end()); }
+bool is_valid_utf8(std::string_view text) {
+  return utf8::is_valid(text.begin(), text.end());
+}
 
 std::string to_valid_utf8(std::string_view text) {
   std::string out;
