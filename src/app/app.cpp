@@ -94,7 +94,7 @@ std::vector<sessions::ProviderInfo> App::Parts::providers_for_widget() const {
 Result<http::Routes> App::Parts::routes(const Settings& settings) {
   ASSIGN_OR_RETURN(http::Routes all,
                    site_routes({settings.text("widget_dir"), settings.list("allowed_origins"),
-                                settings.flag("demo_site")},
+                                settings.text("bot_icon"), settings.flag("demo_site")},
                                metrics, clock, ready));
   append(all, sessions::routes(sessions));
   append(all, chat::routes(chat, conversations));

@@ -1,5 +1,13 @@
 #include "app/site.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "http/openapi.h"
+#include "http/static_files.h"
+
 namespace parley::app {
 
 namespace {
@@ -42,21 +50,117 @@ Reply metrics_text(Metrics& metrics) {
   return reply;
 }
 
+constexpr const char* page_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'";
+
+/// "https://cdn.example" of "https://cdn.example/icon.png"; empty if it has none.
+std::string origin_of(const std::string& url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return {};
+  const std::string origin = url.substr(0, url.find_first_of("/?#", scheme + 3));
+  // What could end the directive has no place in an origin.
+  return origin.find_first_of(" ;,'\"") == std::string::npos ? origin : std::string();
+}
+
+/// Shared by the handlers; immutable.
+using Files = std::shared_ptr<const http::StaticFiles>;
+
+Result<Files> open_files(const SiteOptions& options) {
+  // The loader and its parts are made to be used by other sites' pages.
+  const std::pair<std::string, std::string> shared = {"Cross-Origin-Resource-Policy",
+                                                      "cross-origin"};
+  const std::pair<std::string, std::string> policy = {"Content-Security-Policy",
+                                                      panel_policy(options)};
+  const std::pair<std::string, std::string> page = {"Content-Security-Policy", page_policy};
+  auto files = http::StaticFiles::open(
+      options.widget_directory,
+      {{"", {shared, policy}}, {"demo/", {page}}, {"docs/", {page}}});
+  if (!files) {
+    return fail(ErrorCode::unavailable,
+                fmt::format("The widget is not in \"{}\". Build it with ./dev build, or set "
+                            "WIDGET_DIR.",
+                            options.widget_directory),
+                files.error().detail);
+  }
+  return std::make_shared<const http::StaticFiles>(std::move(*files));
+}
+
+/// One file, or with a {file*} in `path` those whose names begin with `prefix`.
+http::Route file_route(const Files& files, std::string path, std::string prefix) {
+  const bool is_tree = path.ends_with("{file*}");
+  return {Method::get, std::move(path), Access::open, {}, {},
+          [files, prefix = std::move(prefix), is_tree](const Request& request, const Scope&) {
+            return files->reply(request, is_tree ? prefix + request.parameter("file") : prefix);
+          }};
+}
+
+Reply plain_front_page() {
+  Reply reply;
+  reply.content_type = "text/plain; charset=utf-8";
+  reply.body = "Parley is running.\n";
+  return reply;
+}
+
 }  // namespace
+
+std::string panel_policy(const SiteOptions& options) {
+  const auto& origins = options.frame_ancestors;
+  const bool anybody = std::find(origins.begin(), origins.end(), "*") != origins.end();
+  const std::string ancestors =
+      anybody ? "*" : fmt::format("'self' {}", fmt::join(origins, " "));
+  return fmt::format(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: {}; "
+      "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'none'; "
+      "base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors {}; "
+      "require-trusted-types-for 'script'; trusted-types parley",
+      origin_of(options.bot_icon), ancestors);
+}
 
 Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, const Clock& clock,
                                  const std::atomic<bool>& ready) {
-  static_cast<void>(options);
-  return http::Routes{
+  ASSIGN_OR_RETURN(const Files files, open_files(options));
+  http::Routes routes = {
       {Method::any, "/health", Access::open, {}, about_health(),
        [&clock](const Request&, const Scope&) { return health(clock); }},
       {Method::get, "/readyz", Access::open, {}, about("200 while new work is taken, else 503."),
        [&ready](const Request&, const Scope&) { return readiness(ready); }},
       {Method::get, "/metrics", Access::open, {}, about("Counters and gauges for Prometheus."),
        [&metrics](const Request&, const Scope&) { return metrics_text(metrics); }},
+      file_route(files, "/static/widget/{file*}", ""),
+      file_route(files, "/widget/chatbot.html", "chatbot.html"),
+      file_route(files, "/static/docs/{file*}", "docs/"),
+      file_route(files, "/docs", "docs/index.html"),
   };
+  if (options.demo_site) {
+    routes.push_back(file_route(files, "/", "demo/index.html"));
+    routes.push_back(file_route(files, "/static/demo/{file*}", "demo/"));
+  } else {
+    routes.push_back({Method::get, "/", Access::open, {}, {},
+                      [](const Request&, const Scope&) { return plain_front_page(); }});
+  }
+  return routes;
 }
 
-void add_openapi(http::Routes&) {}
+void add_openapi(http::Routes& routes) {
+  routes.push_back({Method::get, "/openapi.json", Access::open, {}, {}, {}});
+  http::OpenapiInfo info;
+  info.title = "Parley";
+  info.version = PARLEY_VERSION;
+  info.description =
+      "The chat widget's API: sessions, messages with streamed answers, and uploaded files.";
+  info.license_name = "MIT";
+  info.tags = {{"Sessions", "Conversations as the widget sees them."},
+               {"Chat", "Messages, their streamed answers, and history."},
+               {"Files", "CSV and JSON files that a conversation is about."},
+               {"Server", "Health and metrics."}};
+  const std::string text = dump(http::openapi(routes, info));
+  routes.back().handler = [text](const Request&, const Scope&) {
+    Reply reply;
+    reply.body = text;
+    return reply;
+  };
+}
 
 }  // namespace parley::app

@@ -15,8 +15,12 @@ namespace parley::app {
 struct SiteOptions {
   std::string widget_directory;
   std::vector<std::string> frame_ancestors;  ///< who may frame the panel; "*" alone: anybody
+  std::string bot_icon;  ///< its origin may be shown as an image
   bool demo_site = false;
 };
+
+/// The panel's Content-Security-Policy: scripts and styles of our own only, framed by the list.
+std::string panel_policy(const SiteOptions& options);
 
 /// References must outlive the routes. `ready` is what /readyz says.
 /// Errors: unavailable (the widget was not built: says how).
