@@ -203,9 +203,9 @@ bool FakeUpstream::send_pieces(int socket, const FakeReply& reply) {
   const size_t step = reply.piece_bytes == 0 ? reply.body.size() : reply.piece_bytes;
   for (size_t at = 0; at < reply.body.size() && !stopping_; at += step) {
     const std::string piece = reply.body.substr(at, step);
-    if (at > 0 && reply.gap_ms > 0) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(reply.gap_ms));
-    }
+    // The gap ends early when the client goes.
+    pollfd gap{socket, POLLRDHUP, 0};
+    if (at > 0 && reply.gap_ms > 0) ::poll(&gap, 1, reply.gap_ms);
     if (!send_all(socket, chunked ? fmt::format("{:x}\r\n{}\r\n", piece.size(), piece) : piece)) {
       count(hang_ups_);
       return false;
