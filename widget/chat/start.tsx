@@ -3,7 +3,7 @@
 import { render } from 'preact';
 import { Api } from '../shared/api';
 import { loadTranslator, pickLanguage } from '../shared/i18n';
-import { openBox, type Box } from '../shared/storage';
+import { cookiePlace, openBox, type Box } from '../shared/storage';
 import { Panel } from './components/panel/panel';
 import type { App } from './context';
 import { Host } from './host/host';
@@ -17,6 +17,9 @@ import { openTabs } from './model/tabs';
 import { Uploads } from './model/upload';
 import { Presentation } from './presentation';
 import { readSettings, type Settings } from './settings';
+
+/** How long a cookie remembers a session id or a choice: 30 days. */
+const rememberSeconds = 2_592_000;
 
 /** Everything that lives as long as the panel. */
 export interface Parts {
@@ -62,8 +65,8 @@ function build(win: Window): { parts: Parts; host: Host } {
   const origin = hostOrigin(win);
   const settings = readSettings(win.location.search, win.parent !== win);
   const store = new Store(firstState(settings));
-  const local = openBox(() => win.localStorage);
-  const perTab = openBox(() => win.sessionStorage);
+  const local = openBox(() => win.localStorage, cookiePlace(win.document, rememberSeconds));
+  const perTab = openBox(() => win.sessionStorage, cookiePlace(win.document, 0));
   const scope = `${origin ?? 'page'}:${settings.instance}`;
   const tabs = openTabs(scope);
   let session: Session | null = null;
@@ -112,16 +115,17 @@ function watchAnnouncements(parts: Parts): (text: string) => void {
     while (region && region.childElementCount > 8) region.firstElementChild?.remove();
   };
   let announcer: Announcer | null = null;
-  let last: Message | undefined;
+  let running: Message | null = null;
   parts.store.subscribe((state) => {
     const newest = state.messages.filter((message) => message.author === 'assistant').pop();
-    if (!newest || newest === last) return;
-    last = newest;
-    if (announcer) return announcer.follow(newest);
-    if (newest.state !== 'waiting') return undefined;
-    void import('./model/announcer').then((module) => {
+    if (!newest || newest === running) return;
+    const live = newest.state === 'waiting' || newest.state === 'streaming';
+    if (!live && newest.key !== running?.key) return;
+    running = newest;
+    if (announcer) announcer.follow(newest);
+    else void import('./model/announcer').then((module) => {
       announcer ??= new module.Announcer(say);
-      announcer.follow(last ?? newest);
+      announcer.follow(running ?? newest);
     }, () => {});
   });
   return say;

@@ -21,20 +21,16 @@ export class Announcer {
 
   constructor(private readonly say: (text: string) => void) {}
 
-  /** Takes the newest assistant message after every change of it. */
+  /** Takes a running answer after every change of it, the last time when it has ended. */
   follow(message: Message): void {
     const ended = message.state !== 'streaming' && message.state !== 'waiting';
-    if (message.key !== this.key) {
-      if (ended) return;
-      this.key = message.key;
-      this.at = 0;
-    }
+    if (message.key !== this.key) this.at = 0;
+    this.key = message.key;
     const { said, next } = ended
       ? { said: message.text.slice(this.at), next: message.text.length }
       : sentences(message.text, this.at);
     this.at = next;
     const words = spoken(said);
     if (words) this.say(words);
-    if (ended) this.key = '';
   }
 }

@@ -2,7 +2,8 @@
 // when the server no longer knows it.
 //
 // The id lives in localStorage (one per host page origin and widget instance); the token that
-// authorises it only in sessionStorage and in the memory of sibling tabs.
+// authorises it only in sessionStorage and in the memory of sibling tabs (shared/storage.ts says
+// what takes their place where a browser refuses both).
 
 import { type Api, ApiError, type SessionView } from '../../shared/api';
 import type { Box } from '../../shared/storage';

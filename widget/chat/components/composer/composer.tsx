@@ -66,13 +66,18 @@ export function Composer({ state, box, picker }: Props) {
   useGrowing(box, text);
   const extras = useExtras(state.upload !== null);
   const composing = useRef(false);
-  const over = Array.from(text).length - (state.bot?.messageMaxCharacters ?? 1000);
+  const excess = (value: string) =>
+    Array.from(value).length - (state.bot?.messageMaxCharacters ?? 1000);
+  const over = excess(text);
   const ready = text.trim() !== '' && over <= 0;
   useEffect(() => draft.save(text), [text]);
   const submit = (event?: Event) => {
     event?.preventDefault();
-    if (!ready) return over > 0 ? announce(i18n.t('tooLong', { n: over })) : undefined;
-    conversation.send(text);
+    // The box itself, not the last drawn state: Enter may come before the drawing.
+    const now = box.current?.value ?? text;
+    if (now.trim() === '') return;
+    if (excess(now) > 0) return announce(i18n.t('tooLong', { n: excess(now) }));
+    conversation.send(now);
     setText('');
     box.current?.focus();
   };

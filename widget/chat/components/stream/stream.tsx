@@ -25,9 +25,15 @@ function useStick(messages: readonly Message[]) {
   useEffect(() => {
     const element = box.current;
     if (!element || !content.current) return undefined;
+    let lastTop = 0;
     const seen = () => {
-      stuck.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
-      if (stuck.current) setAway(false);
+      const { scrollTop, scrollHeight, clientHeight } = element;
+      const near = scrollHeight - scrollTop - clientHeight < nearPx;
+      // Growth alone must not count as leaving: only a reader moves the view up.
+      if (near) stuck.current = true;
+      else if (scrollTop < lastTop - 1) stuck.current = false;
+      lastTop = scrollTop;
+      if (near) setAway(false);
     };
     const grown = new ResizeObserver(() => {
       if (stuck.current) element.scrollTop = element.scrollHeight;

@@ -1,0 +1,105 @@
+// Lines that break, stall and come back.
+
+import assert from 'node:assert/strict';
+import { test, until } from '../support/world.mjs';
+
+const sentence = 'Exact answers come from the rows themselves, and every one of them is counted. ';
+
+test('a line cut in the middle of an answer resumes without loss', async (world) => {
+  const visit = await world.visit();
+  for (const deltas of [1, 7, 40]) {
+    world.line.cutAfter(deltas);
+    await visit.ask('[[slow]]');
+    assert.equal(await visit.lastText(), sentence.repeat(12).trim(), `cut after ${deltas}`);
+  }
+  assert.equal(world.line.cuts(), 3);
+  assert.equal(await visit.own.count(), 3);
+  if (world.target.fake) assert.equal([...world.target.sessions.all.values()][0].calls, 3);
+});
+
+test('a lost line is told and repaired by itself', async (world) => {
+  const visit = await world.visit();
+  await visit.say('[[slow]]');
+  await visit.state('streaming').locator('.markdown').filter({ hasText: 'rows' }).waitFor();
+  world.line.down();
+  await visit.panel.locator('.banner').waitFor();
+  assert.match(await visit.panel.locator('#bot-status').innerText(), /Reconnecting/);
+  world.line.up();
+  await visit.done().waitFor({ timeout: 30_000 });
+  assert.equal(await visit.lastText(), sentence.repeat(12).trim());
+  assert.equal(await visit.panel.locator('.banner').count(), 0);
+});
+
+test('a message that cannot be sent is kept and sent again', async (world) => {
+  const visit = await world.visit();
+  await visit.ask('first');
+  world.line.down();
+  await visit.say('second');
+  await visit.state('failed').waitFor({ timeout: 20_000 });
+  assert.equal(await visit.state('failed').locator('.bubble').innerText(), 'second');
+  world.line.up();
+  await visit.panel.locator('.action-retry').click();
+  await visit.done().nth(1).waitFor();
+  assert.match(await visit.lastText(), /second/);
+});
+
+test('messages written offline go out in order when the line is back', async (world) => {
+  const visit = await world.visit();
+  await visit.ask('first');
+  await visit.context.setOffline(true);
+  await visit.say('second');
+  await visit.say('third');
+  assert.equal(await visit.state('queued').count(), 2);
+  await visit.panel.locator('.banner').waitFor();
+  await visit.context.setOffline(false);
+  await visit.done().nth(2).waitFor();
+  const texts = await visit.own.locator('.bubble').allInnerTexts();
+  assert.deepEqual(texts, ['first', 'second', 'third']);
+});
+
+test('an unsent message survives a reload', async (world) => {
+  const visit = await world.visit();
+  await visit.ask('first');
+  world.line.down();
+  await visit.say('second');
+  await visit.state('failed').waitFor({ timeout: 20_000 });
+  world.line.up();
+  await visit.page.reload();
+  await visit.page.waitForFunction(() => Boolean(window.Parley));
+  await visit.page.evaluate(() => window.Parley.open());
+  await visit.own.nth(1).waitFor();
+  assert.equal(await visit.own.nth(1).locator('.bubble').innerText(), 'second');
+});
+
+test('a server in pieces of one byte is understood',
+  { fakeOnly: true, target: { oneByteWrites: true } }, async (world) => {
+    const visit = await world.visit();
+    await visit.ask('Grüße 👋🏽 [[table]]');
+    assert.equal(await visit.panel.locator('tbody tr').count(), 3);
+  });
+
+test('a chat that cannot start says so and starts on request', async (world) => {
+  world.line.down();
+  const context = await world.context();
+  world.line.up();
+  let broken = true;
+  await context.route('**/api/sessions/bot-config', (route) => (broken ? route.abort() : route.continue()));
+  const visit = await world.visit({}, context);
+  await visit.panel.locator('.banner-bad').waitFor();
+  broken = false;
+  await visit.panel.locator('.banner-bad .button').click();
+  await until(async () => await visit.panel.locator('.banner-bad').count() === 0, 'banner gone');
+  await visit.ask('hello');
+});
+
+test('too many messages and a busy server are told kindly', { fakeOnly: true }, async (world) => {
+  const visit = await world.visit();
+  world.target.options.failNext = { status: 429, body: { error: 'Rate limit exceeded', details: 'x' } };
+  await visit.say('hello');
+  await visit.panel.locator('.failure').waitFor();
+  assert.match(await visit.panel.locator('.failure p').first().innerText(), /very quickly/);
+  await visit.panel.locator('.failure summary').click();
+  assert.match(await visit.panel.locator('.failure details').innerText(), /req-/);
+  await visit.panel.locator('.action-retry').click();
+  await visit.done().waitFor();
+});

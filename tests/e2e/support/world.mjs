@@ -1,0 +1,137 @@
+// Everything one test needs: the server under test behind a line that can be cut, a site on another
+// origin, and a browser context that is watched.
+
+import assert from 'node:assert/strict';
+import { after, before, test as nodeTest } from 'node:test';
+import { launch, Watch } from './browser.mjs';
+import { startHostPages } from './host_pages.mjs';
+import { startLine } from './line.mjs';
+import { startTarget } from './target.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(async () => { await browser?.close(); });
+
+/** Longest time a condition of a test may take. */
+export const waitMs = 10_000;
+
+export class World {
+  constructor(target, line, host) {
+    this.target = target;
+    this.line = line;
+    this.host = host;
+    this.server = `http://127.0.0.1:${line.port}`;
+    this.watch = new Watch();
+    this.contexts = [];
+    this.allowed = { errors: false, violations: false, foreign: [] };
+  }
+
+  async context(options = {}) {
+    const made = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    made.setDefaultTimeout(waitMs);
+    this.watch.attach(made);
+    this.contexts.push(made);
+    return made;
+  }
+
+  /** Opens a host page as described by `spec`; the panel is opened unless `spec.closed`. */
+  async visit(spec = {}, context = null) {
+    const where = context ?? await this.context(spec.context);
+    const page = await where.newPage();
+    await page.goto(this.host.url({ server: this.server, ...spec }));
+    const plain = spec.frame !== undefined;
+    const panel = page.frameLocator(plain ? '#plain' : 'parley-widget iframe').first();
+    if (!plain) await page.waitForFunction(() => Boolean(window.Parley));
+    if (!plain && !spec.closed) {
+      await page.evaluate(() => window.Parley.open());
+      await panel.locator('#message-input').waitFor();
+    }
+    return new Visit(page, panel, where);
+  }
+
+  async end() {
+    for (const context of this.contexts) await context.close();
+    await Promise.all([this.line.close(), this.host.close()]);
+    await this.target.close();
+    const { errors, violations, foreign } = this.allowed;
+    if (!errors) assert.deepEqual(this.watch.errors, [], 'uncaught exceptions');
+    if (!violations) {
+      assert.deepEqual(this.watch.violations, [], 'CSP violations');
+      assert.deepEqual(this.target.reports ?? [], [], 'CSP reports');
+    }
+    assert.deepEqual(this.watch.foreign(this.server, this.host.origin, ...foreign), [], 'foreign requests');
+  }
+}
+
+/** A page with an open panel, and what a visitor does there. */
+export class Visit {
+  constructor(page, panel, context) {
+    this.page = page;
+    this.panel = panel;
+    this.context = context;
+    this.input = panel.locator('#message-input');
+    this.answers = panel.locator('.row-assistant');
+    this.own = panel.locator('.row-visitor');
+  }
+
+  async say(text) {
+    await this.input.fill(text);
+    await this.input.press('Enter');
+  }
+
+  async ask(text) {
+    const before = await this.done().count();
+    await this.say(text);
+    await this.done().nth(before).waitFor();
+  }
+
+  done() {
+    return this.panel.locator('.row-assistant[data-state="done"]');
+  }
+
+  state(name) {
+    return this.panel.locator(`[data-state="${name}"]`);
+  }
+
+  lastText() {
+    return this.answers.last().locator('.markdown').innerText();
+  }
+
+  frame() {
+    return this.page.frames().find((frame) => frame.url().includes('/chatbot.html'));
+  }
+
+  async attach(name, text) {
+    const file = { name, mimeType: 'text/csv', buffer: Buffer.from(text) };
+    await this.panel.locator('input[type=file]').setInputFiles(file);
+  }
+}
+
+/** Waits until `check` gives a true value; fails with `what` after waitMs. */
+export async function until(check, what) {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    const value = await check();
+    if (value) return value;
+    assert.ok(Date.now() < deadline, `timed out: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** A test with a world of its own. `options.fakeOnly` skips it against the real binary. */
+export function test(name, options, body) {
+  const [given, run] = typeof options === 'function' ? [{}, options] : [options, body];
+  const skip = given.fakeOnly && process.env.PARLEY_BINARY ? 'needs the fake server' : false;
+  nodeTest(name, { skip, timeout: given.timeout ?? 90_000 }, async () => {
+    const target = await startTarget(given.target);
+    const world = new World(target, await startLine(target.port), await startHostPages());
+    let failed = true;
+    try {
+      await run(world);
+      failed = false;
+    } finally {
+      if (failed) world.allowed = { errors: true, violations: true, foreign: ['http:/', 'https:/'] };
+      await world.end();
+    }
+  });
+}

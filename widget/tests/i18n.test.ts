@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { languages, loadTranslator, pickLanguage, type Messages } from '../shared/i18n';
+import ar from '../shared/i18n/ar';
+import de from '../shared/i18n/de';
+import en from '../shared/i18n/en';
+import es from '../shared/i18n/es';
+import fr from '../shared/i18n/fr';
+import zh from '../shared/i18n/zh';
+
+const all: Record<string, Messages> = { en, de, fr, es, ar, zh };
+
+const placeholders = (text: unknown) => {
+  const last = typeof text === 'string' ? text : (text as { other: string }).other;
+  return [...last.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+};
+
+test('every language of the menu has messages', () => {
+  assert.deepEqual(Object.keys(all).sort(), Object.keys(languages).sort());
+});
+
+for (const [lang, messages] of Object.entries(all)) {
+  test(`${lang}: no key is missing, extra or empty, and placeholders match`, () => {
+    assert.deepEqual(Object.keys(messages).sort(), Object.keys(en).sort());
+    for (const [key, text] of Object.entries(messages)) {
+      assert.deepEqual(placeholders(text), placeholders(en[key as keyof typeof en]), key);
+      for (const one of typeof text === 'string' ? [text] : Object.values(text)) assert.ok(one.trim(), key);
+    }
+  });
+
+  test(`${lang}: every plural form of the language is there`, () => {
+    const forms = new Intl.PluralRules(lang).resolvedOptions().pluralCategories;
+    for (const [key, text] of Object.entries(messages)) {
+      if (typeof text === 'string' || lang === 'fr' || lang === 'es') continue;
+      assert.deepEqual(Object.keys(text).sort(), [...forms].sort(), key);
+    }
+  });
+}
+
+test('a language is picked by its primary subtag', () => {
+  assert.equal(pickLanguage(['pt-BR', 'de-AT']), 'de');
+  assert.equal(pickLanguage(['xx', null]), 'en');
+  assert.equal(pickLanguage(['constructor', 'zh_Hant']), 'zh');
+});
+
+test('numbers, sizes and plurals follow the language', async () => {
+  const german = await loadTranslator('de');
+  assert.equal(german.t('rows', { n: 10_000 }), '10.000 Zeilen');
+  assert.equal(german.t('rows', { n: 1 }), '1 Zeile');
+  assert.equal(german.bytes(10_485_760), '10 MB');
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadTranslator } from '../shared/i18n';
+import { Outbox } from '../chat/model/outbox';
+import { checkFile } from '../chat/model/send-file';
+import { answerKey, type Message } from '../chat/model/state';
+import { shapeText, suggestQuestions } from '../chat/model/suggest';
+import { applyTurnEvent } from '../chat/model/turn';
+import { readSettings } from '../chat/settings';
+import { openBox } from '../shared/storage';
+
+const visitor: Message = { key: 'k', author: 'visitor', text: 'hi', at: 1, state: 'sending' };
+const answer: Message = { key: answerKey('k'), author: 'assistant', text: '', at: 1, state: 'waiting' };
+
+test('events of a turn build the answer', () => {
+  let list: readonly Message[] = [visitor, answer];
+  const apply = (type: string, data: Record<string, unknown>) => {
+    list = applyTurnEvent(list, 'k', { type, data, text: data['text'] } as never);
+  };
+  apply('started', { messageId: 'a', seq: 2, userMessage: { messageId: 'u', seq: 1 } });
+  apply('tool', { id: 't', name: 'search', status: 'running', label: 'Searching' });
+  apply('tool', { id: 't', name: 'search', status: 'done', label: 'Found 3' });
+  apply('delta', { text: 'Hello ' });
+  apply('delta', { text: 'there' });
+  apply('done', { finish: 'length' });
+  assert.equal(list[0]?.messageId, 'u');
+  assert.deepEqual(list[1]?.steps, [{ id: 't', label: 'Found 3', status: 'done' }]);
+  assert.equal(list[1]?.text, 'Hello there');
+  assert.equal(list[1]?.state, 'length');
+});
+
+test('a message known twice after a reload is shown once', () => {
+  const stored: Message = { ...visitor, key: 'm:u', messageId: 'u', state: 'sent' };
+  const list = applyTurnEvent([stored, visitor, answer], 'k', {
+    type: 'started', data: { messageId: 'a', userMessage: { messageId: 'u', seq: 1 } },
+  });
+  assert.deepEqual(list.map((one) => one.key), ['k', answer.key]);
+});
+
+test('the outbox brings unsent messages back with their keys', () => {
+  const box = openBox(() => { throw new Error('blocked'); });
+  const outbox = new Outbox(box, () => 'outbox');
+  outbox.save([visitor, { ...visitor, key: 'sent', state: 'sent' }]);
+  assert.deepEqual(new Outbox(box, () => 'outbox').load(), [{ ...visitor, state: 'queued' }]);
+  outbox.save([]);
+  assert.deepEqual(outbox.load(), []);
+});
+
+test('files are checked before they are sent', () => {
+  assert.equal(checkFile('a.CSV', 10, 100), null);
+  assert.equal(checkFile('a.pdf', 10, 100), 'type');
+  assert.equal(checkFile('a.json', 0, 100), 'empty');
+  assert.equal(checkFile('a.json', 101, 100), 'size');
+});
+
+test('questions are made from real columns', async () => {
+  const i18n = await loadTranslator('en');
+  const file = {
+    fileName: 'o.csv', fileType: 'csv', fileSize: 1, summary: {
+      rowCount: 1000, columns: ['order_id', 'date', 'city', 'product', 'total'],
+      columnTypes: { order_id: 'number', date: 'date', city: 'string', product: 'string', total: 'number' },
+    },
+  };
+  assert.equal(shapeText(file, i18n), '1,000 rows × 5 columns');
+  assert.deepEqual(suggestQuestions(file, i18n), [
+    'What is the total total by city?', 'Which product has the highest total?',
+    'How did total change over date?',
+  ]);
+  const odd = { ...file, summary: { type: 'object', keys: ['a'], dataTypes: {} }, fileType: 'json' };
+  assert.deepEqual(suggestQuestions(odd, i18n), ['What is in this file?']);
+});
+
+test('settings of the address survive nonsense', () => {
+  assert.equal(readSettings('?config=%7Bbroken', true).embedding, 'frame');
+  assert.equal(readSettings('?embed=loader', false).embedding, 'page');
+  const { config, options } = readSettings(`?config=${encodeURIComponent('{"botName":"Z","theme":"blue","lang":"de"}')}`, true);
+  assert.deepEqual(config, { botName: 'Z' });
+  assert.deepEqual(options, { lang: 'de' });
+});
