@@ -55,7 +55,7 @@ class FilesTest : public AppFixture {
     const std::string media = directory_.path("media") + "/default";
     if (!std::filesystem::exists(media)) return 0;
     for (const auto& entry : std::filesystem::directory_iterator(media)) {
-      count += is_uuid(entry.path().filename().string()) ? 1 : 0;
+      count += is_uuid(entry.path().filename().string()) ? 1U : 0U;
     }
     return count;
   }
