@@ -258,7 +258,7 @@ TEST_F(ChatTest, ToolStepsReachTheFileAndTheStream) {
   EXPECT_EQ(data_of(events, "tool")["name"], "search_file");
   const Json sent = Json::parse(model_->requests().back().body);
   EXPECT_THAT(dump(sent["system"]), HasSubstr("# Uploaded file"));
-  EXPECT_THAT(dump(sent["messages"].back()), HasSubstr(R"(totalMatches\\\":2)"))
+  EXPECT_THAT(dump(sent["messages"].back()), HasSubstr(R"(totalMatches\":2)"))
       << dump(sent["messages"].back());
 }
 
