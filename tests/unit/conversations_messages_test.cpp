@@ -58,7 +58,8 @@ class MessagesTest : public testing::Test {
   }
   std::vector<std::string> contents(int64_t limit = 100) {
     std::vector<std::string> out;
-    for (const Message& message : service_->messages(visitor_, id_, limit).value()) {
+    const auto messages = service_->messages(visitor_, id_, limit);
+    for (const Message& message : messages.value()) {
       out.push_back(std::to_string(message.seq) + " " + message.content);
     }
     return out;
