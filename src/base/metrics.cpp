@@ -13,9 +13,8 @@ namespace parley {
 namespace {
 
 /// Seconds; from a small request to a long answer of a model.
-const prometheus::Histogram::BucketBoundaries buckets = {0.001, 0.0025, 0.005, 0.01, 0.025,
-                                                         0.05,  0.1,    0.25,  0.5,  1,
-                                                         2.5,   5,      10,    30,   60};
+const prometheus::Histogram::BucketBoundaries buckets = {
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
 
 }  // namespace
 
@@ -45,8 +44,7 @@ void Metrics::count(const std::string& name, const MetricLabels& labels, double 
   impl_->family(impl_->counters, name, prometheus::BuildCounter).Add(labels).Increment(by);
 }
 
-void Metrics::observe_seconds(const std::string& name, const MetricLabels& labels,
-                              double seconds) {
+void Metrics::observe_seconds(const std::string& name, const MetricLabels& labels, double seconds) {
   impl_->family(impl_->histograms, name, prometheus::BuildHistogram)
       .Add(labels, buckets)
       .Observe(seconds);

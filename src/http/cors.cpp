@@ -18,8 +18,7 @@ bool allows_any(const std::vector<std::string>& allowed) {
 }  // namespace
 
 bool is_origin_allowed(const std::vector<std::string>& allowed, std::string_view origin) {
-  return allows_any(allowed) ||
-         std::find(allowed.begin(), allowed.end(), origin) != allowed.end();
+  return allows_any(allowed) || std::find(allowed.begin(), allowed.end(), origin) != allowed.end();
 }
 
 void add_cors(const std::vector<std::string>& allowed, const net::RequestHead& head,

@@ -59,7 +59,7 @@ class MemoryStream final : public httplib::Stream {
 
 /// Methods httplib would refuse are shown to it as GET; the application knows the real one.
 std::string_view known_method(std::string_view method) {
-  constexpr std::array<std::string_view, 7> known = {"GET", "HEAD",   "POST",   "PUT",
+  constexpr std::array<std::string_view, 7> known = {"GET",   "HEAD",   "POST",   "PUT",
                                                      "PATCH", "DELETE", "OPTIONS"};
   return std::find(known.begin(), known.end(), method) == known.end() ? "GET" : method;
 }
@@ -147,8 +147,7 @@ HttplibAdapter::HttplibAdapter() : impl_(std::make_unique<Impl>()) {}
 
 HttplibAdapter::~HttplibAdapter() = default;
 
-net::Response HttplibAdapter::run(const net::RequestHead& head, const Serve& serve,
-                                  Later& later) {
+net::Response HttplibAdapter::run(const net::RequestHead& head, const Serve& serve, Later& later) {
   Exchange exchange{&serve, head.is_http_1_0, {}};
   net::Response response;
   response.head = impl_->process(head.method, head.target, exchange);

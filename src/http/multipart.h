@@ -14,11 +14,11 @@ namespace parley::http {
 
 struct MultipartPart {
   std::string name;
-  bool is_file = false;      ///< it has a filename parameter
-  std::string filename;      ///< as sent (decoded); never a path to open
+  bool is_file = false;  ///< it has a filename parameter
+  std::string filename;  ///< as sent (decoded); never a path to open
   std::string content_type;
-  std::string value;         ///< of a plain field, ≤ 64 KiB
-  int64_t offset = 0;        ///< of a file part, in the body
+  std::string value;   ///< of a plain field, ≤ 64 KiB
+  int64_t offset = 0;  ///< of a file part, in the body
   int64_t length = 0;
 };
 

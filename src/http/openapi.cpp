@@ -41,26 +41,39 @@ Json path_parameters(const std::string& path) {
 
 const char* phrase_of(int status) {
   switch (status) {
-    case 400: return "The request is malformed or out of bounds.";
-    case 401: return "No visitor token, or one that is not valid.";
-    case 403: return "Not allowed.";
-    case 404: return "Absent, or not visible to this caller.";
-    case 409: return "Clashes with the present state.";
-    case 413: return "The body is too large.";
-    case 415: return "The media type of the body is not supported.";
-    case 422: return "Understood, but contradictory.";
-    case 429: return "Too many requests; try again later.";
-    case 500: return "The server failed.";
-    case 503: return "The server is busy or a part of it is down; try again later.";
-    case 507: return "The server's storage is full.";
-    default: return "An error.";
+    case 400:
+      return "The request is malformed or out of bounds.";
+    case 401:
+      return "No visitor token, or one that is not valid.";
+    case 403:
+      return "Not allowed.";
+    case 404:
+      return "Absent, or not visible to this caller.";
+    case 409:
+      return "Clashes with the present state.";
+    case 413:
+      return "The body is too large.";
+    case 415:
+      return "The media type of the body is not supported.";
+    case 422:
+      return "Understood, but contradictory.";
+    case 429:
+      return "Too many requests; try again later.";
+    case 500:
+      return "The server failed.";
+    case 503:
+      return "The server is busy or a part of it is down; try again later.";
+    case 507:
+      return "The server's storage is full.";
+    default:
+      return "An error.";
   }
 }
 
 Json error_response(int status) {
-  return {{"description", phrase_of(status)},
-          {"content",
-           {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Error"}}}}}}}};
+  return {
+      {"description", phrase_of(status)},
+      {"content", {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Error"}}}}}}}};
 }
 
 Json responses_of(const Route& route) {
@@ -96,8 +109,7 @@ Json operation_of(const Route& route) {
     operation["parameters"] = parameters;
   }
   if (!about.request.is_null()) {
-    operation["requestBody"] = {
-        {"content", {{about.request_type, {{"schema", about.request}}}}}};
+    operation["requestBody"] = {{"content", {{about.request_type, {{"schema", about.request}}}}}};
   }
   return operation;
 }
@@ -113,8 +125,9 @@ Json components() {
   const Json visitor_token = {
       {"type", "http"},
       {"scheme", "bearer"},
-      {"description", "The `visitorToken` that creating the session returned. Not needed in the "
-                      "development profile."}};
+      {"description",
+       "The `visitorToken` that creating the session returned. Not needed in the "
+       "development profile."}};
   return {{"schemas", {{"Error", error_schema}}},
           {"securitySchemes", {{"visitorToken", visitor_token}}}};
 }
@@ -127,8 +140,8 @@ Json tags_of(const Routes& routes, const OpenapiInfo& info) {
   Json tags = Json::array();
   for (const auto& name : used) {
     const auto about = info.tags.find(name);
-    tags.push_back({{"name", name},
-                    {"description", about == info.tags.end() ? name + "." : about->second}});
+    tags.push_back(
+        {{"name", name}, {"description", about == info.tags.end() ? name + "." : about->second}});
   }
   return tags;
 }

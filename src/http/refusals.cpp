@@ -42,9 +42,13 @@ constexpr const char* retry_seconds = "2";
 
 }  // namespace
 
-int status_of(net::Refusal refusal) { return text_of(refusal).status; }
+int status_of(net::Refusal refusal) {
+  return text_of(refusal).status;
+}
 
-std::string_view name_of(net::Refusal refusal) { return text_of(refusal).name; }
+std::string_view name_of(net::Refusal refusal) {
+  return text_of(refusal).name;
+}
 
 Reply refusal_reply(net::Refusal refusal) {
   Reply reply = json_reply(status_of(refusal), {{"error", text_of(refusal).message}});

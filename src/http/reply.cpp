@@ -10,8 +10,8 @@ Reply json_reply(int status, const Json& body) {
 }
 
 ErrorFamily family_of(const Error& error) {
-  const bool is_framework = error.code == ErrorCode::unsupported_media ||
-                            error.message.starts_with("JSON parse error");
+  const bool is_framework =
+      error.code == ErrorCode::unsupported_media || error.message.starts_with("JSON parse error");
   return is_framework ? ErrorFamily::detail : ErrorFamily::error;
 }
 
@@ -22,22 +22,36 @@ Reply error_reply(const Error& error, ErrorFamily family) {
   return json_reply(status_of(error.code), {{key, message}});
 }
 
-Reply error_reply(const Error& error) { return error_reply(error, family_of(error)); }
+Reply error_reply(const Error& error) {
+  return error_reply(error, family_of(error));
+}
 
 int status_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid: return 400;
-    case ErrorCode::unauthorized: return 401;
-    case ErrorCode::forbidden: return 403;
-    case ErrorCode::not_found: return 404;
-    case ErrorCode::conflict: return 409;
-    case ErrorCode::too_large: return 413;
-    case ErrorCode::unsupported_media: return 415;
-    case ErrorCode::unprocessable: return 422;
-    case ErrorCode::rate_limited: return 429;
-    case ErrorCode::unavailable: return 503;
-    case ErrorCode::storage_full: return 507;
-    case ErrorCode::internal: return 500;
+    case ErrorCode::invalid:
+      return 400;
+    case ErrorCode::unauthorized:
+      return 401;
+    case ErrorCode::forbidden:
+      return 403;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::conflict:
+      return 409;
+    case ErrorCode::too_large:
+      return 413;
+    case ErrorCode::unsupported_media:
+      return 415;
+    case ErrorCode::unprocessable:
+      return 422;
+    case ErrorCode::rate_limited:
+      return 429;
+    case ErrorCode::unavailable:
+      return 503;
+    case ErrorCode::storage_full:
+      return 507;
+    case ErrorCode::internal:
+      return 500;
   }
   return 500;
 }

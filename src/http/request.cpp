@@ -79,8 +79,7 @@ Result<Json> Request::json_object() const {
   if (type == "application/json") return object_of(parse_json(body.bytes));
   if (type == "application/x-www-form-urlencoded") return fields_of_form(body.bytes);
   const std::string shown = to_valid_utf8(content_type);
-  return fail(ErrorCode::unsupported_media,
-              "Unsupported media type \"" + shown + "\" in request.");
+  return fail(ErrorCode::unsupported_media, "Unsupported media type \"" + shown + "\" in request.");
 }
 
 }  // namespace parley::http

@@ -12,7 +12,7 @@ namespace {
 
 /// Labels come from a closed set; a client may invent methods.
 std::string method_label(const std::string& method) {
-  constexpr std::array<std::string_view, 7> known = {"GET", "HEAD",   "POST",   "PUT",
+  constexpr std::array<std::string_view, 7> known = {"GET",   "HEAD",   "POST",   "PUT",
                                                      "PATCH", "DELETE", "OPTIONS"};
   return std::find(known.begin(), known.end(), method) == known.end() ? "other" : method;
 }

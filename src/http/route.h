@@ -29,7 +29,8 @@ struct Limits {
   bool may_spool = false;  ///< large bodies go to a file (uploads)
 };
 
-/// What /openapi.json says about a route; one without a summary is left out. Schemas are JSON Schema objects (OpenAPI 3.1).
+/// What /openapi.json says about a route; one without a summary is left out. Schemas are JSON
+/// Schema objects (OpenAPI 3.1).
 struct Documentation {
   std::string tag;      ///< "Sessions", "Chat", …
   std::string summary;  ///< one sentence

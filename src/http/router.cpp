@@ -21,8 +21,12 @@ std::vector<std::string> split(std::string_view path) {
   return segments;
 }
 
-bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
-bool is_tail(std::string_view segment) { return segment.ends_with("*}"); }
+bool is_parameter(std::string_view segment) {
+  return segment.starts_with('{');
+}
+bool is_tail(std::string_view segment) {
+  return segment.ends_with("*}");
+}
 
 std::string join(const std::vector<std::string>& segments, size_t first) {
   std::string text;
@@ -63,11 +67,16 @@ bool answers(Method method, std::string_view name) {
 
 std::string_view name_of(Method method) {
   switch (method) {
-    case Method::any: return "*";
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::del: return "DELETE";
+    case Method::any:
+      return "*";
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::del:
+      return "DELETE";
   }
   return "*";
 }

@@ -142,7 +142,8 @@ Reply Server::Impl::serve_or_throw(Exchange& exchange) {
 Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& segments) {
   Request& request = exchange.request;
   auto match = router.match(request.method, segments);
-  if (match.route == nullptr && match.allow.empty()) return json_reply(404, {{"error", "Not found"}});
+  if (match.route == nullptr && match.allow.empty())
+    return json_reply(404, {{"error", "Not found"}});
   if (request.method == "OPTIONS" && match.route == nullptr) {
     return options_reply(options.allowed_origins, exchange.head, match.allow);
   }
@@ -160,8 +161,7 @@ Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& se
 }
 
 /// Adds the headers that every response has.
-Reply Server::Impl::dress(const net::RequestHead& head, const std::string& id,
-                          Reply reply) const {
+Reply Server::Impl::dress(const net::RequestHead& head, const std::string& id, Reply reply) const {
   reply.headers.emplace_back("X-Request-Id", id);
   add_cors(options.allowed_origins, head, reply.headers);
   add_security_headers(options.tls_in_front, reply.headers);

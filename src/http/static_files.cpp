@@ -103,8 +103,8 @@ Result<StaticFiles> StaticFiles::open(const std::string& directory,
   StaticFiles files;
   files.headers_ = std::move(headers);
   std::error_code code;
-  const auto add = [&files](const fs::path& path, const std::string& name,
-                            std::string_view coding, const std::string& suffix) {
+  const auto add = [&files](const fs::path& path, const std::string& name, std::string_view coding,
+                            const std::string& suffix) {
     struct stat info {};
     const std::string full = path.string() + suffix;
     if (::lstat(full.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;

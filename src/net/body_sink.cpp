@@ -79,6 +79,8 @@ std::optional<Refusal> BodySink::spool(std::string_view bytes) {
   return std::nullopt;
 }
 
-RequestBody BodySink::finish() { return std::exchange(body_, RequestBody{}); }
+RequestBody BodySink::finish() {
+  return std::exchange(body_, RequestBody{});
+}
 
 }  // namespace parley::net

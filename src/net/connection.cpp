@@ -94,8 +94,8 @@ void Connection::wait_readable() {
 
 void Connection::on_readable() {
   if (phase_ == Phase::closed) return;
-  const ssize_t count = ::recv(socket_.native_handle(), door_.scratch.data(),
-                               door_.scratch.size(), MSG_DONTWAIT);
+  const ssize_t count =
+      ::recv(socket_.native_handle(), door_.scratch.data(), door_.scratch.size(), MSG_DONTWAIT);
   if (count == 0) return on_end_of_input(false);
   if (count < 0 && errno != EAGAIN && errno != EINTR) return on_end_of_input(true);
   if (count > 0 && phase_ != Phase::lingering) {
@@ -131,23 +131,30 @@ bool Connection::step() {
       input_.erase(0, input_ == "\r" ? 0 : begin);
       if (input_.empty() || input_ == "\r") return false;
       const auto& options = door_.options;
-      parser_ = std::make_unique<RequestParser>(HeadLimits{
-          options.head_bytes_max, options.head_fields_max, options.target_bytes_max});
+      parser_ = std::make_unique<RequestParser>(
+          HeadLimits{options.head_bytes_max, options.head_fields_max, options.target_bytes_max});
       set_phase(Phase::head);
       return true;
     }
-    case Phase::head: return step_head();
-    case Phase::body: return step_body();
-    default: return false;
+    case Phase::head:
+      return step_head();
+    case Phase::body:
+      return step_body();
+    default:
+      return false;
   }
 }
 
 bool Connection::step_head() {
   size_t consumed = 0;
   switch (parser_->parse_head(input_, consumed)) {
-    case RequestParser::State::more: return false;
-    case RequestParser::State::refused: refuse(parser_->refusal()); return false;
-    case RequestParser::State::done: break;
+    case RequestParser::State::more:
+      return false;
+    case RequestParser::State::refused:
+      refuse(parser_->refusal());
+      return false;
+    case RequestParser::State::done:
+      break;
   }
   input_.erase(0, consumed);
   begin_body();
@@ -197,14 +204,14 @@ bool Connection::step_body() {
 void Connection::dispatch() {
   ++door_.counters.requests_total;
   ++exchange_;
-  WorkerPool::Job job{{std::move(parser_->head()), sink_->finish(), phase_since_ms_}, make_respond()};
+  WorkerPool::Job job{{std::move(parser_->head()), sink_->finish(), phase_since_ms_},
+                      make_respond()};
   parser_.reset();
   set_phase(Phase::handling);
   if (door_.workers->submit(std::move(job))) return;
   ++exchange_;  // the Respond of the job that was not taken means nothing now
   ++door_.counters.refused_total;
-  begin_response(door_.handler.refuse(Refusal::overloaded, &job.request.head),
-                 door_.is_draining);
+  begin_response(door_.handler.refuse(Refusal::overloaded, &job.request.head), door_.is_draining);
 }
 
 Respond Connection::make_respond() {
@@ -262,11 +269,14 @@ void Connection::sweep(int64_t now_ms) {
     case Phase::body:
       if (is_body_too_slow(now_ms)) refuse(Refusal::request_timeout);
       break;
-    case Phase::writing: sweep_writing(now_ms); break;
+    case Phase::writing:
+      sweep_writing(now_ms);
+      break;
     case Phase::lingering:
       if (in_phase_ms > linger_ms) cut();
       break;
-    default: break;
+    default:
+      break;
   }
 }
 

@@ -77,16 +77,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::ip::tcp::socket socket_;
   Peer peer_;
   Phase phase_ = Phase::idle;
-  bool is_reading_ = false;       // a wait for readability is under way
+  bool is_reading_ = false;  // a wait for readability is under way
   bool is_write_waiting_ = false;
-  bool is_input_ended_ = false;   // the client sent FIN
-  bool must_close_ = false;       // after the response
-  bool wants_close_ = false;      // the request said so, or is HTTP/1.0 without keep-alive
+  bool is_input_ended_ = false;  // the client sent FIN
+  bool must_close_ = false;      // after the response
+  bool wants_close_ = false;     // the request said so, or is HTTP/1.0 without keep-alive
   bool is_http_1_0_ = false;
   uint64_t exchange_ = 0;
   int64_t phase_since_ms_ = 0;
-  int64_t progress_ms_ = 0;       // when the client last took a byte of the response
-  std::string input_;             // received, not yet consumed; bounded
+  int64_t progress_ms_ = 0;                // when the client last took a byte of the response
+  std::string input_;                      // received, not yet consumed; bounded
   std::unique_ptr<RequestParser> parser_;  // while a request is read
   std::unique_ptr<BodySink> sink_;         // from the head until the answer
   std::unique_ptr<ResponseWriter> writer_;

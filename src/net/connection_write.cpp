@@ -11,8 +11,8 @@ namespace parley::net {
 namespace asio = boost::asio;
 
 void Connection::begin_response(Response response, bool must_close) {
-  must_close_ = must_close || must_close_ || wants_close_ || door_.is_draining ||
-                response.close_after;
+  must_close_ =
+      must_close || must_close_ || wants_close_ || door_.is_draining || response.close_after;
   const bool is_stream = std::holds_alternative<std::shared_ptr<BodySource>>(response.body);
   if (is_stream && is_http_1_0_) must_close_ = true;  // its end is the end of the connection
   writer_ = std::make_unique<ResponseWriter>(std::move(response), !is_http_1_0_);
@@ -52,10 +52,14 @@ void Connection::write() {
   if (was_stream && !writer_->is_stream()) --door_.counters.streams_open;
   if (writer_->bytes_sent() > sent_before) progress_ms_ = door_.now_ms();
   switch (progress) {
-    case ResponseWriter::Progress::done: return end_response();
-    case ResponseWriter::Progress::more: return write_soon();
-    case ResponseWriter::Progress::socket_full: return wait_writable();
-    case ResponseWriter::Progress::source_waits: return;
+    case ResponseWriter::Progress::done:
+      return end_response();
+    case ResponseWriter::Progress::more:
+      return write_soon();
+    case ResponseWriter::Progress::socket_full:
+      return wait_writable();
+    case ResponseWriter::Progress::source_waits:
+      return;
     case ResponseWriter::Progress::failed:
       if (!is_input_ended_) ++door_.counters.hang_ups_total;
       return cut();

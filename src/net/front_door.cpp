@@ -132,15 +132,14 @@ void FrontDoor::Impl::admit(tcp::socket socket) {
     ++door.counters.refused_total;
     const Response response = door.handler.refuse(Refusal::overloaded, nullptr);
     const std::string bytes = response.head + std::get<std::string>(response.body);
-    std::ignore = ::send(socket.native_handle(), bytes.data(), bytes.size(),
-                         MSG_NOSIGNAL | MSG_DONTWAIT);
+    std::ignore =
+        ::send(socket.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     return;
   }
   if (!peer.cap_key.empty()) ++door.connections_by_address[peer.cap_key];
   ++door.counters.connections_open;
   ++door.counters.connections_total;
-  const auto connection =
-      std::make_shared<Connection>(door, std::move(socket), std::move(peer));
+  const auto connection = std::make_shared<Connection>(door, std::move(socket), std::move(peer));
   door.connections.insert(connection);
   connection->start();
 }
@@ -209,7 +208,9 @@ Result<void> FrontDoor::start() {
   return {};
 }
 
-uint16_t FrontDoor::port() const { return impl_->bound_port; }
+uint16_t FrontDoor::port() const {
+  return impl_->bound_port;
+}
 
 FrontDoorStats FrontDoor::stats() const {
   const Counters& counters = impl_->door.counters;

@@ -18,7 +18,7 @@ struct FrontDoorOptions {
   std::string host = "127.0.0.1";  ///< an IPv4 or IPv6 address, or "localhost"
   uint16_t port = 8000;            ///< 0: the kernel chooses
   int workers = 8;
-  int queue_max = 1'024;           ///< requests waiting for a worker; more → 503
+  int queue_max = 1'024;  ///< requests waiting for a worker; more → 503
   int connections_max = 10'000;
   int connections_per_address_max = 64;  ///< loopback is exempt
   size_t head_bytes_max = 16 * 1024;
@@ -26,14 +26,14 @@ struct FrontDoorOptions {
   size_t target_bytes_max = 4 * 1024;
   int64_t body_memory_bytes = 256 * 1024;  ///< per request; beyond it a spooled route uses a file
   int64_t body_memory_total_max = 256LL * 1024 * 1024;  ///< all bodies in memory; more → 503
-  int64_t spool_bytes_max = 1024LL * 1024 * 1024;  ///< all spool files together; more → 503
-  std::string spool_directory;             ///< must exist, on the disk that holds uploads
+  int64_t spool_bytes_max = 1024LL * 1024 * 1024;       ///< all spool files together; more → 503
+  std::string spool_directory;  ///< must exist, on the disk that holds uploads
   int64_t head_deadline_ms = 10'000;
-  int64_t body_grace_ms = 5'000;           ///< after which the minimum rate holds
+  int64_t body_grace_ms = 5'000;  ///< after which the minimum rate holds
   int64_t body_bytes_per_second_min = 500;
-  int64_t idle_deadline_ms = 75'000;       ///< keep-alive, between requests
-  int64_t write_stall_ms = 30'000;         ///< no byte taken by the client
-  int64_t silence_ms = 15'000;             ///< after which a stream gets its keep-alive bytes
+  int64_t idle_deadline_ms = 75'000;  ///< keep-alive, between requests
+  int64_t write_stall_ms = 30'000;    ///< no byte taken by the client
+  int64_t silence_ms = 15'000;        ///< after which a stream gets its keep-alive bytes
 };
 
 /// Counters and gauges for /metrics; a consistent-enough snapshot, any thread.

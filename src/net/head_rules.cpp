@@ -15,7 +15,9 @@ constexpr size_t method_bytes_max = 32;
 constexpr size_t length_digits_max = 18;
 constexpr size_t chunk_digits_max = 15;
 
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
 
 bool is_alphanumeric(char byte) {
   return is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
@@ -27,7 +29,9 @@ bool is_token(std::string_view text) {
   });
 }
 
-bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F; }
+bool is_control(char byte) {
+  return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F;
+}
 
 bool is_field_value(std::string_view text) {
   return std::none_of(text.begin(), text.end(),

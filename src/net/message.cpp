@@ -19,9 +19,9 @@ FileDescriptor::~FileDescriptor() {
 }
 
 std::optional<std::string_view> RequestHead::header(std::string_view lowercase_name) const {
-  const auto found = std::find_if(fields.begin(), fields.end(), [lowercase_name](const auto& field) {
-    return field.first == lowercase_name;
-  });
+  const auto found =
+      std::find_if(fields.begin(), fields.end(),
+                   [lowercase_name](const auto& field) { return field.first == lowercase_name; });
   if (found == fields.end()) return std::nullopt;
   return found->second;
 }

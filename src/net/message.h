@@ -34,8 +34,8 @@ using HeaderFields = std::vector<std::pair<std::string, std::string>>;
 
 /// A parsed and checked head: one Host, valid tokens, no obs-fold, no control characters.
 struct RequestHead {
-  std::string method;   ///< as sent; case-sensitive (RFC 9110, 9.1)
-  std::string target;   ///< origin form, ≤ 4 KiB
+  std::string method;  ///< as sent; case-sensitive (RFC 9110, 9.1)
+  std::string target;  ///< origin form, ≤ 4 KiB
   bool is_http_1_0 = false;
   HeaderFields fields;  ///< names lowercase, order kept
   std::string peer_address;

@@ -171,15 +171,21 @@ RequestParser::State RequestParser::parse_body(std::string_view input, size_t& c
   return State::done;
 }
 
-Refusal RequestParser::refusal() const { return impl_->refusal; }
+Refusal RequestParser::refusal() const {
+  return impl_->refusal;
+}
 
-RequestHead& RequestParser::head() { return impl_->framer.head; }
+RequestHead& RequestParser::head() {
+  return impl_->framer.head;
+}
 
 std::optional<int64_t> RequestParser::announced_length() const {
   if (impl_->framer.chunked()) return std::nullopt;
   return static_cast<int64_t>(impl_->framer.content_length().value_or(0));
 }
 
-bool RequestParser::is_whole() const { return impl_->framer.is_done(); }
+bool RequestParser::is_whole() const {
+  return impl_->framer.is_done();
+}
 
 }  // namespace parley::net

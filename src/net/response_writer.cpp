@@ -16,7 +16,9 @@ constexpr size_t joined_body_bytes_max = 16 * 1024;  // copied behind its head: 
 constexpr int64_t turn_bytes_max = 1024 * 1024;      // then other connections have their turn
 constexpr int64_t sendfile_bytes = 256 * 1024;
 
-bool is_full() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+bool is_full() {
+  return errno == EAGAIN || errno == EWOULDBLOCK;
+}
 
 }  // namespace
 

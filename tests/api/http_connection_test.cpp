@@ -41,8 +41,9 @@ TEST_F(ConnectionTest, says_continue_only_to_a_body_it_will_take) {
   EXPECT_EQ(client.read_response()->status, 100);
   client.send("ok");
   EXPECT_EQ(client.read_response()->body, "POST / ok");
-  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n"
-              "Expect: 100-continue\r\n\r\n");
+  client.send(
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n"
+      "Expect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.read_response()->status, 413);
 }
 
@@ -162,9 +163,8 @@ TEST_F(ConnectionTest, a_full_queue_is_answered_with_503_and_the_connection_live
   start();
   RawClient first(door->port());
   first.send(simple);
-  EXPECT_TRUE(eventually([this] {
-    return door->stats().requests_total == 1 && door->stats().queue_length == 0;
-  }));
+  EXPECT_TRUE(eventually(
+      [this] { return door->stats().requests_total == 1 && door->stats().queue_length == 0; }));
   RawClient second(door->port());
   second.send(simple);
   EXPECT_TRUE(eventually([this] { return door->stats().queue_length == 1; }));
@@ -265,9 +265,9 @@ TEST_F(ConnectionTest, drain_ends_idle_connections_and_finishes_running_requests
 }
 
 TEST_F(ConnectionTest, drain_cuts_what_outlives_the_grace) {
-  handler.on_request = [](const net::Request&, net::Respond respond) {
-    static std::vector<net::Respond> kept;
-    kept.push_back(std::move(respond));
+  net::Respond kept;
+  handler.on_request = [&kept](const net::Request&, net::Respond respond) {
+    kept = std::move(respond);
   };
   start();
   RawClient client(door->port());
@@ -298,8 +298,8 @@ TEST_F(ConnectionTest, bodies_beyond_memory_go_to_a_file) {
     std::string text(static_cast<size_t>(request.body.size), '\0');
     const bool is_spooled = request.body.file.is_open();
     if (is_spooled) std::ignore = ::pread(request.body.file.get(), text.data(), text.size(), 0);
-    respond(plain_response(200, (is_spooled ? "file " : "memory ") +
-                                    (is_spooled ? text : request.body.bytes)));
+    respond(plain_response(
+        200, (is_spooled ? "file " : "memory ") + (is_spooled ? text : request.body.bytes)));
   };
   start();
   std::string big;
@@ -326,10 +326,10 @@ TEST_F(ConnectionTest, bodies_in_memory_share_a_budget) {
   options.body_memory_total_max = 1'000;
   start();
   RawClient holder(door->port());
-  holder.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 901\r\n\r\n" +
-              std::string(900, 'a'));
-  EXPECT_TRUE(eventually(
-      [this] { return fetch(door->port(), "POST", "/", {}, std::string(200, 'a'))->status == 503; }));
+  holder.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 901\r\n\r\n" + std::string(900, 'a'));
+  EXPECT_TRUE(eventually([this] {
+    return fetch(door->port(), "POST", "/", {}, std::string(200, 'a'))->status == 503;
+  }));
   holder.send("a");
   EXPECT_EQ(holder.read_response()->status, 200);
   EXPECT_EQ(fetch(door->port(), "POST", "/", {}, std::string(200, 'a'))->status, 200);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -18,7 +20,9 @@
 
 namespace parley {
 
-inline int64_t now_ms() { return SystemClock().steady_ms(); }
+inline int64_t now_ms() {
+  return SystemClock().steady_ms();
+}
 
 inline std::string plain_head(int status, size_t length) {
   return "HTTP/1.1 " + std::to_string(status) +
@@ -53,17 +57,28 @@ class EchoHandler : public net::RequestHandler {
 
   static int status_of(net::Refusal refusal) {
     switch (refusal) {
-      case net::Refusal::bad_request: return 400;
-      case net::Refusal::uri_too_long: return 414;
-      case net::Refusal::head_too_large: return 431;
-      case net::Refusal::body_too_large: return 413;
-      case net::Refusal::expectation_failed: return 417;
-      case net::Refusal::not_implemented: return 501;
-      case net::Refusal::unsupported_version: return 505;
-      case net::Refusal::request_timeout: return 408;
-      case net::Refusal::overloaded: return 503;
-      case net::Refusal::storage_full: return 507;
-      case net::Refusal::unsupported_encoding: return 415;
+      case net::Refusal::bad_request:
+        return 400;
+      case net::Refusal::uri_too_long:
+        return 414;
+      case net::Refusal::head_too_large:
+        return 431;
+      case net::Refusal::body_too_large:
+        return 413;
+      case net::Refusal::expectation_failed:
+        return 417;
+      case net::Refusal::not_implemented:
+        return 501;
+      case net::Refusal::unsupported_version:
+        return 505;
+      case net::Refusal::request_timeout:
+        return 408;
+      case net::Refusal::overloaded:
+        return 503;
+      case net::Refusal::storage_full:
+        return 507;
+      case net::Refusal::unsupported_encoding:
+        return 415;
     }
     return 500;
   }
@@ -74,7 +89,7 @@ inline bool eventually(const std::function<bool()>& condition) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ::poll(nullptr, 0, 1);
   }
   return true;
 }

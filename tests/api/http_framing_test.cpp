@@ -129,14 +129,14 @@ std::vector<Case> length_cases() {
       {"length over 64 bits", post_with("Content-Length: 18446744073709551621", "abcde"), 400},
       {"length repeated", post_with("Content-Length: 5\r\nContent-Length: 5", "abcde"), 400},
       {"lengths conflicting", post_with("Content-Length: 5\r\nContent-Length: 0", smuggled), 400},
-      {"length and chunked", post_with("Content-Length: 5\r\nTransfer-Encoding: chunked",
-                                       "0\r\n\r\n" + smuggled), 400},
-      {"chunked and length", post_with("Transfer-Encoding: chunked\r\nContent-Length: 5",
-                                       "0\r\n\r\n" + smuggled), 400},
+      {"length and chunked",
+       post_with("Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n" + smuggled), 400},
+      {"chunked and length",
+       post_with("Transfer-Encoding: chunked\r\nContent-Length: 5", "0\r\n\r\n" + smuggled), 400},
       {"body too large", post_with("Content-Length: 65537"), 413},
       {"body far too large", post_with("Content-Length: 999999999999999999"), 413},
-      {"coding twice", post_with("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
-                                 "0\r\n\r\n"), 400},
+      {"coding twice",
+       post_with("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "0\r\n\r\n"), 400},
       {"coding list", post_with("Transfer-Encoding: gzip, chunked", "0\r\n\r\n"), 400},
       {"chunked not last", post_with("Transfer-Encoding: chunked, identity", "0\r\n\r\n"), 400},
       {"coding identity", post_with("Transfer-Encoding: identity", "0\r\n\r\n"), 400},
@@ -145,9 +145,14 @@ std::vector<Case> length_cases() {
       {"coding quoted", post_with("Transfer-Encoding: \"chunked\"", "0\r\n\r\n"), 400},
       {"coding with a parameter", post_with("Transfer-Encoding: chunked;q=1", "0\r\n\r\n"), 400},
       {"coding empty", post_with("Transfer-Encoding:", "0\r\n\r\n"), 400},
-      {"coding with vertical tab", post_with("Transfer-Encoding: \x0B" "chunked"), 400},
-      {"coding in HTTP/1.0", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-                             "0\r\n\r\n", 400},
+      {"coding with vertical tab",
+       post_with("Transfer-Encoding: \x0B"
+                 "chunked"),
+       400},
+      {"coding in HTTP/1.0",
+       "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+       "0\r\n\r\n",
+       400},
   };
 }
 
@@ -214,10 +219,18 @@ class FramingTest : public DoorTest {
   std::atomic<int> answered = 0;
 };
 
-TEST_F(FramingTest, refuses_bad_request_lines) { expect_all_refused(request_line_cases()); }
-TEST_F(FramingTest, refuses_bad_fields) { expect_all_refused(field_cases()); }
-TEST_F(FramingTest, refuses_bad_lengths) { expect_all_refused(length_cases()); }
-TEST_F(FramingTest, refuses_bad_chunks) { expect_all_refused(chunk_cases()); }
+TEST_F(FramingTest, refuses_bad_request_lines) {
+  expect_all_refused(request_line_cases());
+}
+TEST_F(FramingTest, refuses_bad_fields) {
+  expect_all_refused(field_cases());
+}
+TEST_F(FramingTest, refuses_bad_lengths) {
+  expect_all_refused(length_cases());
+}
+TEST_F(FramingTest, refuses_bad_chunks) {
+  expect_all_refused(chunk_cases());
+}
 
 TEST_F(FramingTest, refuses_the_same_when_bytes_come_one_by_one) {
   start();

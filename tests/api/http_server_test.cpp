@@ -142,8 +142,7 @@ TEST_F(ServerTest, matches_parameters_and_decodes_the_query) {
   const auto response = get("GET", std::string(thing) + "?a=1+2&a=%C3%A9&b");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.header("content-type"), "application/json");
-  EXPECT_EQ(response.body,
-            R"({"id":"0123abcd-0123-4123-8123-0123456789ab","q":{"a":"é","b":""}})");
+  EXPECT_EQ(response.body, R"({"id":"0123abcd-0123-4123-8123-0123456789ab","q":{"a":"é","b":""}})");
 }
 
 TEST_F(ServerTest, unknown_paths_are_not_found) {
@@ -269,7 +268,8 @@ TEST_F(ServerTest, bad_bodies_are_explained) {
   };
   EXPECT_EQ(post("text/plain", "x"),
             R"(415 {"detail":"Unsupported media type \"text/plain\" in request."})");
-  EXPECT_THAT(post("application/json", "{"), testing::StartsWith(R"(400 {"detail":"JSON parse err)"));
+  EXPECT_THAT(post("application/json", "{"),
+              testing::StartsWith(R"(400 {"detail":"JSON parse err)"));
   EXPECT_THAT(post("application/json", "\"\xff\""), testing::StartsWith("400 {\"detail\""));
   EXPECT_EQ(post("application/json", "[]"),
             R"(400 {"error":"The request body must be a JSON object"})");

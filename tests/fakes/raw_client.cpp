@@ -18,7 +18,9 @@ namespace parley {
 
 namespace {
 
-int64_t now_ms() { return SystemClock().steady_ms(); }
+int64_t now_ms() {
+  return SystemClock().steady_ms();
+}
 
 RawResponse parse_head(std::string head) {
   RawResponse response;
@@ -56,7 +58,9 @@ RawClient::RawClient(uint16_t port, const std::string& host) {
   if (::connect(fd_, &generic, sizeof generic) != 0) close();
 }
 
-RawClient::~RawClient() { close(); }
+RawClient::~RawClient() {
+  close();
+}
 
 bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -121,11 +125,9 @@ std::optional<RawResponse> RawClient::read_response(int wait_ms, bool is_head) {
     }
     return std::nullopt;
   }
-  const size_t length =
-      static_cast<size_t>(std::atoll(response->header("content-length").c_str()));
-  const bool is_until_close =
-      !response->headers.contains("content-length") && response->status != 204 &&
-      response->status != 304;
+  const size_t length = static_cast<size_t>(std::atoll(response->header("content-length").c_str()));
+  const bool is_until_close = !response->headers.contains("content-length") &&
+                              response->status != 204 && response->status != 304;
   while (is_until_close && fill(end_ms)) {
   }
   if (!read_until_size(length, end_ms)) return std::nullopt;
@@ -169,7 +171,9 @@ bool RawClient::is_closed_by_peer(int wait_ms) {
   return now_ms() < end_ms;
 }
 
-void RawClient::shutdown_write() { ::shutdown(fd_, SHUT_WR); }
+void RawClient::shutdown_write() {
+  ::shutdown(fd_, SHUT_WR);
+}
 
 void RawClient::close() {
   if (fd_ >= 0) ::close(fd_);

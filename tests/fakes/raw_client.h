@@ -81,9 +81,9 @@ class RawClient {
 };
 
 /// One request on its own connection.
-std::optional<RawResponse> fetch(uint16_t port, std::string_view method, std::string_view target,
-                                 const std::vector<std::pair<std::string, std::string>>& headers =
-                                     {},
-                                 std::string_view body = {});
+std::optional<RawResponse> fetch(
+    uint16_t port, std::string_view method, std::string_view target,
+    const std::vector<std::pair<std::string, std::string>>& headers = {},
+    std::string_view body = {});
 
 }  // namespace parley

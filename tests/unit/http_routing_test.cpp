@@ -78,14 +78,27 @@ TEST(Router, matches_literals_ids_names_and_tails) {
 TEST(Cors, lets_exactly_the_listed_origins_in) {
   const std::vector<std::string> allowed = {"https://shop.example", "http://localhost:3000"};
   EXPECT_TRUE(is_origin_allowed(allowed, "https://shop.example"));
-  for (const char* origin :
-       {"null", "", "https://shop.example.evil.com", "https://evilshop.example",
-        "https://shop.example.", "http://shop.example", "https://shop.example:443",
-        "https://shop.example:8443", "HTTPS://shop.example", "https://SHOP.example",
-        "https://www.shop.example", "https://shop.example/", "https://shop.exampl",
-        "https://shop-example", "https://shopXexample", "https://xn--shp-0na.example",
-        "https://shop.example@evil.com", "http://localhost:30000", "http://localhost",
-        "https://shop.example, https://evil.com", "*"}) {
+  for (const char* origin : {"null",
+                             "",
+                             "https://shop.example.evil.com",
+                             "https://evilshop.example",
+                             "https://shop.example.",
+                             "http://shop.example",
+                             "https://shop.example:443",
+                             "https://shop.example:8443",
+                             "HTTPS://shop.example",
+                             "https://SHOP.example",
+                             "https://www.shop.example",
+                             "https://shop.example/",
+                             "https://shop.exampl",
+                             "https://shop-example",
+                             "https://shopXexample",
+                             "https://xn--shp-0na.example",
+                             "https://shop.example@evil.com",
+                             "http://localhost:30000",
+                             "http://localhost",
+                             "https://shop.example, https://evil.com",
+                             "*"}) {
     EXPECT_FALSE(is_origin_allowed(allowed, origin)) << origin;
     net::RequestHead head;
     head.fields = {{"origin", origin}, {"access-control-request-method", "POST"}};
@@ -103,10 +116,10 @@ TEST(Cors, answers_preflights) {
   const auto reply = options_reply({"https://shop.example"}, head, "POST, OPTIONS");
   EXPECT_EQ(reply.status, 204);
   EXPECT_EQ(header_of(reply.headers, "Access-Control-Allow-Methods"), "POST, OPTIONS");
-  EXPECT_THAT(header_of(reply.headers, "Access-Control-Allow-Headers"),
-              testing::AllOf(testing::HasSubstr("Authorization"),
-                             testing::HasSubstr("Idempotency-Key"),
-                             testing::HasSubstr("Last-Event-ID")));
+  EXPECT_THAT(
+      header_of(reply.headers, "Access-Control-Allow-Headers"),
+      testing::AllOf(testing::HasSubstr("Authorization"), testing::HasSubstr("Idempotency-Key"),
+                     testing::HasSubstr("Last-Event-ID")));
   net::HeaderFields any;
   add_cors({"*"}, head, any);
   EXPECT_EQ(header_of(any, "Access-Control-Allow-Origin"), "*");
@@ -139,8 +152,9 @@ TEST(Request, accepts_only_what_is_named) {
 TEST(Reply, errors_never_show_what_is_internal) {
   EXPECT_EQ(std::get<std::string>(error_reply({ErrorCode::internal, "secret", "x"}).body),
             R"({"error":"Internal server error"})");
-  EXPECT_EQ(std::get<std::string>(error_reply({ErrorCode::invalid, "JSON parse error - x", ""}).body),
-            R"({"detail":"JSON parse error - x"})");
+  EXPECT_EQ(
+      std::get<std::string>(error_reply({ErrorCode::invalid, "JSON parse error - x", ""}).body),
+      R"({"detail":"JSON parse error - x"})");
   EXPECT_EQ(error_reply({ErrorCode::storage_full, "Full", ""}).status, 507);
 }
 

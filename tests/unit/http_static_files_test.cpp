@@ -12,7 +12,9 @@ namespace parley::http {
 
 namespace {
 
-void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+void write(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
 
 std::string header_of(const Reply& reply, const std::string& name) {
   for (const auto& [key, value] : reply.headers) {

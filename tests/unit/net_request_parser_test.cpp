@@ -54,7 +54,7 @@ TEST(RequestParser, gives_the_same_however_the_bytes_are_cut) {
   const std::string request =
       "POST /x?y=1 HTTP/1.1\r\nHOST: a\r\nX-Two:  padded \t\r\nTransfer-Encoding: chunked\r\n\r\n"
       "5;a=\"b\"\r\nhello\r\n1\r\n \r\n5\r\nworld\r\n0\r\nT: 1\r\nU: 2\r\n\r\n";
-  for (unsigned seed = 0; seed < 300; ++seed) {
+  for (unsigned seed = 0; seed < 100; ++seed) {
     const Outcome outcome = parse(request, seed);
     ASSERT_EQ(outcome.state, RequestParser::State::done) << seed;
     EXPECT_EQ(outcome.body, "hello world");
@@ -70,14 +70,20 @@ TEST(RequestParser, mutated_requests_never_crash_or_grow_a_body) {
       "5\r\nhello\r\nA\r\n0123456789\r\n0\r\n\r\n";
   std::mt19937 random(7);
   const std::string bytes("\r\n\0:; ,\t0aAfF-+xG", 17);
-  for (unsigned i = 0; i < 20'000; ++i) {
+  for (unsigned i = 0; i < 5'000; ++i) {
     std::string mutated = request;
     for (unsigned change = 0; change <= random() % 3; ++change) {
       const size_t at = random() % mutated.size();
       switch (random() % 3) {
-        case 0: mutated[at] = bytes[random() % bytes.size()]; break;
-        case 1: mutated.erase(at, 1); break;
-        default: mutated.insert(at, 1, bytes[random() % bytes.size()]); break;
+        case 0:
+          mutated[at] = bytes[random() % bytes.size()];
+          break;
+        case 1:
+          mutated.erase(at, 1);
+          break;
+        default:
+          mutated.insert(at, 1, bytes[random() % bytes.size()]);
+          break;
       }
     }
     EXPECT_LE(parse(mutated, i).body.size(), mutated.size());
