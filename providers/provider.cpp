@@ -9,13 +9,15 @@ Usage& Usage::operator+=(const Usage& other) {
   output += other.output;
   reasoning += other.reasoning;
   known = known && other.known;
-  Json both = raw.is_array() ? std::move(raw) : Json::array({std::move(raw)});
-  if (other.raw.is_array()) {
-    both.insert(both.end(), other.raw.begin(), other.raw.end());
-  } else {
-    both.push_back(other.raw);
+  Json all = Json::array();
+  for (const Json& each : {std::move(raw), other.raw}) {
+    if (each.is_array()) {
+      all.insert(all.end(), each.begin(), each.end());
+    } else if (!each.is_null()) {
+      all.push_back(each);
+    }
   }
-  raw = std::move(both);
+  raw = std::move(all);
   return *this;
 }
 

@@ -52,6 +52,8 @@ void read_line(std::string_view line, FileSection& file) {
   if (line.starts_with("Columns (") && list != std::string_view::npos) {
     file.columns = split_list(line.substr(list + 3));
   }
+  if (line.starts_with("Keys (") && list != std::string_view::npos)
+    file.keys = line.substr(list + 3);
   if (line.starts_with('{') && file.sample.size() < sample_rows_max) {
     if (auto row = parse_json(line)) file.sample.push_back(std::move(*row));
   }
@@ -70,6 +72,24 @@ std::string cell_text(const Json* value) {
   return is_cut ? out + "…" : out;
 }
 
+/// The members of the first object, those of `order` first.
+std::vector<std::string> table_columns(const std::vector<Json>& rows,
+                                       const std::vector<std::string>& order) {
+  std::vector<std::string> columns;
+  const auto row =
+      std::find_if(rows.begin(), rows.end(), [](const Json& each) { return each.is_object(); });
+  if (row == rows.end()) return columns;
+  const auto add = [&columns](const std::string& name) {
+    const bool is_new = std::find(columns.begin(), columns.end(), name) == columns.end();
+    if (is_new && columns.size() < table_columns_max) columns.push_back(name);
+  };
+  for (const std::string& name : order) {
+    if (row->contains(name)) add(name);
+  }
+  for (const auto& member : row->items()) add(member.key());
+  return columns;
+}
+
 }  // namespace
 
 std::optional<FileSection> find_file(const std::vector<std::string>& system) {
@@ -83,14 +103,9 @@ std::optional<FileSection> find_file(const std::vector<std::string>& system) {
   return std::nullopt;
 }
 
-std::string markdown_table(const std::vector<Json>& rows, size_t rows_max) {
-  std::vector<std::string> columns;
-  for (const Json& row : rows) {
-    if (!row.is_object() || !columns.empty()) continue;
-    for (const auto& [key, value] : row.items()) {
-      if (columns.size() < table_columns_max) columns.push_back(key);
-    }
-  }
+std::string markdown_table(const std::vector<Json>& rows, size_t rows_max,
+                           const std::vector<std::string>& order) {
+  const std::vector<std::string> columns = table_columns(rows, order);
   if (columns.empty()) return "";
   std::string head = "|";
   std::string rule = "|";

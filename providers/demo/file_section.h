@@ -1,8 +1,8 @@
 // The part of the system text that describes the visitor's uploaded file, read back. Pure.
 //
-// The context builder writes it as lines: "# Uploaded file", "Name: …", "Type: …", "Size: …",
-// "Rows: …" or "Items: …" or "Keys: …", "Columns (n): a, b", "Types: a number, b string",
-// "Sample:" and one JSON row per line.
+// It is lines: "# Uploaded file", "Name: …", "Type: …", "Size: …", "Rows: …" or "Items:
+// …", "Columns (n): a, b" or "Keys (n): a, b", "Types: a number, b string", "Sample:" and
+// one JSON row per line. Lists that were too long end in "… and n more".
 #pragma once
 
 #include <optional>
@@ -29,7 +29,8 @@ struct FileSection {
 std::optional<FileSection> find_file(const std::vector<std::string>& system);
 
 /// `rows` as a Markdown table of at most `rows_max` rows and 8 columns, cells cut at 60 characters.
-/// Empty if there are no objects among them.
-std::string markdown_table(const std::vector<Json>& rows, size_t rows_max);
+/// Columns stand in the order of `order`, those that it lacks follow. Empty if no row is an object.
+std::string markdown_table(const std::vector<Json>& rows, size_t rows_max,
+                           const std::vector<std::string>& order);
 
 }  // namespace parley::providers::demo

@@ -50,7 +50,8 @@ std::string describe(const FileSection& file) {
     out += fmt::format("- Columns ({}): {}\n", file.columns.size(), fmt::join(file.columns, ", "));
   }
   add("Types", file.types);
-  if (const std::string table = markdown_table(file.sample, file.sample.size()); !table.empty()) {
+  if (const std::string table = markdown_table(file.sample, file.sample.size(), file.columns);
+      !table.empty()) {
     out += "\nThe first rows:\n\n" + table;
   }
   return out;
@@ -96,7 +97,7 @@ std::optional<std::string> answer_about_file(std::string_view lower, const FileS
   }
   if (says_any(lower,
                {"sample", "example", "first row", "first rows", "preview", "show me the data"})) {
-    const std::string table = markdown_table(file.sample, file.sample.size());
+    const std::string table = markdown_table(file.sample, file.sample.size(), file.columns);
     if (!table.empty()) return fmt::format("The first rows of **{}**:\n\n{}", file.name, table);
   }
   if (says_any(lower, {"columns", "fields", "header"}) && !file.columns.empty()) {
@@ -196,21 +197,23 @@ std::vector<Json> rows_of(const Json& result) {
   return {rows->begin(), rows->end()};
 }
 
-std::string report_result(const ToolResult& result, const std::string& term) {
+std::string report_result(const ToolResult& result, const std::string& term,
+                          const std::vector<std::string>& order) {
   if (result.is_error) {
     return fmt::format("The search for **{}** failed: {}\n", term, result.content);
   }
   const auto parsed = parse_json(result.content);
   const std::vector<Json> rows = parsed ? rows_of(*parsed) : std::vector<Json>{};
-  const std::string table = markdown_table(rows, result_rows_max);
+  const std::string table = markdown_table(rows, result_rows_max, order);
   if (!table.empty()) {
-    const std::string_view more = rows.size() > result_rows_max ? "The first of them:\n\n" : "";
-    return fmt::format(
-        "I searched your file for **{}** with the `search_file` tool: {} {}.\n\n{}{}", term,
-        rows.size(), rows.size() == 1 ? "match" : "matches", more, table);
+    const int64_t total = find_integer(*parsed, "totalMatches").value_or(int64_t(rows.size()));
+    const bool is_all = total <= static_cast<int64_t>(result_rows_max);
+    return fmt::format("I searched your file for **{}** with the `search_file` tool: {} {}{}\n\n{}",
+                       term, total, total == 1 ? "match" : "matches",
+                       is_all ? ":" : ". The first of them:", table);
   }
   const std::string_view text = first_characters(trim(result.content), result_characters_max);
-  if (text.empty() || (parsed && rows.empty() && text == "[]")) {
+  if (text.empty() || (parsed && parsed->is_structured() && rows.empty())) {
     return fmt::format("I searched your file for **{}** and found nothing.\n", term);
   }
   return fmt::format(
@@ -220,6 +223,7 @@ std::string report_result(const ToolResult& result, const std::string& term) {
 }
 
 std::string report_results(const Request& request) {
+  const auto file = find_file(request.system);
   std::string out;
   for (const ToolResult& result : request.turns.back().tool_results) {
     std::string term = "it";
@@ -228,7 +232,7 @@ std::string report_results(const Request& request) {
         if (call.id == result.call_id) term = find_string(call.arguments, "query").value_or(term);
       }
     }
-    out += report_result(result, term);
+    out += report_result(result, term, file ? file->columns : std::vector<std::string>{});
   }
   return out;
 }

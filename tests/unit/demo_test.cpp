@@ -69,7 +69,7 @@ TEST(DemoReplies, ReadsTheFileSection) {
   EXPECT_EQ(file->columns, (std::vector<std::string>{"city", "amount", "note"}));
   EXPECT_EQ(file->sample.size(), 2U);
   EXPECT_FALSE(find_file({"Rules"}));
-  EXPECT_EQ(find_file({"# Uploaded file\nKeys: a, b\nColumns (: x"})->keys, "a, b");
+  EXPECT_EQ(find_file({"# Uploaded file\nKeys (2): a, b\nColumns (: x"})->keys, "a, b");
 }
 
 TEST(DemoReplies, AnswersQuestionsAboutTheFile) {
@@ -77,7 +77,7 @@ TEST(DemoReplies, AnswersQuestionsAboutTheFile) {
   EXPECT_THAT(text_for(asking("Which columns does it have?", true)), HasSubstr("- `amount`"));
   EXPECT_THAT(text_for(asking("What is in amount?", true)), HasSubstr("Its type: number."));
   EXPECT_THAT(text_for(asking("Give me a preview", true)),
-              HasSubstr("| 12.5 | Berlin | a\\|b c |"));
+              HasSubstr("| Berlin | 12.5 | a\\|b c |"));
   EXPECT_THAT(text_for(asking("Describe my file", true)), HasSubstr("Size: 12.34 KB"));
   EXPECT_THAT(text_for(asking("What is in my file?")), HasSubstr("I see no file"));
 }
@@ -119,7 +119,10 @@ TEST(DemoReplies, ReportsTheSearchResult) {
     request.turns.back().tool_results[0].is_error = is_error;
     return text_for(request);
   };
-  EXPECT_THAT(report(R"({"count":1,"results":[{"city":"Berlin"}]})", false), HasSubstr("1 match"));
+  EXPECT_THAT(report(R"({"matches":[{"city":"Berlin"}],"totalMatches":17})", false),
+              HasSubstr("17 matches. The first"));
+  EXPECT_THAT(report(R"({"matches":[],"totalMatches":0})", false), HasSubstr("found nothing"));
+  EXPECT_THAT(report(R"([{"city":"Berlin"}])", false), HasSubstr("1 match:"));
   EXPECT_THAT(report(R"([{"city":"Berlin"}])", false), HasSubstr("| Berlin |"));
   EXPECT_THAT(report("row 3: Berlin", false), HasSubstr("```\nrow 3: Berlin\n```"));
   EXPECT_THAT(report("[]", false), HasSubstr("found nothing"));
