@@ -20,6 +20,8 @@ struct Folder {
   Layer layer;
   /// platform: folders. combining: features whose contract `x/x.h` it uses. Else unused.
   std::vector<std::string_view> may_include = {};
+  /// Headers that combining features may use besides the contract.
+  std::vector<std::string_view> further_contracts = {};
 };
 
 /// Every folder under src/, and providers/. One that is not listed is an error.
@@ -40,6 +42,7 @@ constexpr int line_columns_max = 100;
 struct Exception {
   std::string_view path;
   std::string_view rule;  ///< as Finding::rule
+  std::string_view text;  ///< part of Finding::text
   std::string_view reason;
 };
 const std::vector<Exception>& exceptions();

@@ -126,7 +126,7 @@ Findings check_sql(const Sources& sources) {
           std::any_of(tables.begin(), tables.end(),
                       [&](const auto& table) { return has_word(literal.text, table); });
       if (on_tenant_table && !has_word(literal.text, "tenant_id")) {
-        findings.push_back({source.path, literal.line, "tenant", "statement without tenant_id"});
+        findings.push_back({source.path, literal.line, "tenant", "no tenant_id: " + literal.text});
       }
     }
   }
@@ -137,7 +137,7 @@ Findings check_widget(const Sources& sources) {
   Findings findings;
   for (const Source& source : sources) {
     if (!source.is_under("widget") || !is_script(source)) continue;
-    if (source.path.find(".test.") != std::string::npos || source.is_under("widget/tests"))
+    if (source.path.find(".test.") != std::string::npos || source.is_under("widget/tools"))
       continue;
     report_words(findings, source, source.text, "markup",
                  {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval",
