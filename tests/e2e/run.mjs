@@ -1,7 +1,7 @@
 // Runs the browser tests: `node tests/e2e/run.mjs [part of a file name …]`.
 //
-// Against the fake server by default; PARLEY_BINARY=build/release/parley runs the same cases against
-// the real one. Prints node:test's counts; its exit code is the result.
+// Against the fake server by default; PARLEY_BINARY=build/release/parley runs the same cases
+// against the real one. Prints node:test's counts; its exit code is the result.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const wanted = process.argv.slice(2);
 
-/** The browser driver needs Node 20; an older one is replaced by the npm package for this machine. */
+/** The browser driver needs Node 20; an older one is replaced by this machine's npm package. */
 function nodePath() {
   if (Number(process.versions.node.split('.')[0]) >= 20) return process.execPath;
   const own = path.join(here, `node_modules/node-linux-${process.arch}/bin/node`);
@@ -29,5 +29,8 @@ const files = readdirSync(path.join(here, 'cases'))
   .map((name) => path.join(here, 'cases', name));
 const binary = process.env.PARLEY_BINARY;
 const env = { ...process.env, ...(binary ? { PARLEY_BINARY: path.resolve(binary) } : {}) };
-const { status } = spawnSync(nodePath(), ['--test', '--test-concurrency=2', ...files], { stdio: 'inherit', env });
+const { status } = spawnSync(nodePath(), ['--test', '--test-concurrency=2', ...files], {
+  stdio: 'inherit',
+  env,
+});
 process.exitCode = status ?? 1;

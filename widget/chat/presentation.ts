@@ -20,7 +20,10 @@ export class Presentation implements Preferences {
   private readonly system: MediaQueryList;
   private drawn = '';
 
-  constructor(private readonly parts: Parts, private readonly onLook: (look: Look) => void) {
+  constructor(
+    private readonly parts: Parts,
+    private readonly onLook: (look: Look) => void,
+  ) {
     const { win, store, local, session } = parts;
     this.system = win.matchMedia('(prefers-color-scheme: dark)');
     this.system.addEventListener('change', () => this.paint(store.get()));
@@ -71,7 +74,8 @@ export class Presentation implements Preferences {
     const { api, store, session } = this.parts;
     const { model: _other, ...config } = store.get().config;
     store.update({ config: { ...config, aiProvider: name } });
-    if (session.id) void api.updateConfig(session.id, { aiProvider: name, model: '' }).catch(() => {});
+    if (session.id)
+      void api.updateConfig(session.id, { aiProvider: name, model: '' }).catch(() => {});
   }
 
   /** What decides which links of an answer may be clicked. */

@@ -43,7 +43,8 @@ export function safeOptions(raw: Record<string, unknown>): PanelOptions {
   if (theme === 'light' || theme === 'dark' || theme === 'auto') options.theme = theme;
   if (typeof welcomeMessage === 'string') options.welcomeMessage = welcomeMessage.slice(0, 500);
   if (typeof teaser === 'string') options.teaser = teaser.slice(0, 200);
-  if (Array.isArray(raw['starterQuestions'])) options.starterQuestions = texts(raw['starterQuestions']);
+  if (Array.isArray(raw['starterQuestions']))
+    options.starterQuestions = texts(raw['starterQuestions']);
   if (Array.isArray(raw['linkHosts'])) options.linkHosts = texts(raw['linkHosts']);
   return options;
 }

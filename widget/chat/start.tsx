@@ -39,10 +39,23 @@ function firstState(settings: Settings): State {
   return {
     embedding: settings.embedding,
     minimised: settings.embedding !== 'page',
-    view: 'chat', bot: null, config: settings.config, options: settings.options,
-    sessionId: null, restored: false, messages: [], line: navigator.onLine ? 'live' : 'offline',
-    busy: false, file: null, upload: null, unread: 0, startFailed: false,
-    theme: 'auto', dark: false, lang: 'en', sound: false,
+    view: 'chat',
+    bot: null,
+    config: settings.config,
+    options: settings.options,
+    sessionId: null,
+    restored: false,
+    messages: [],
+    line: navigator.onLine ? 'live' : 'offline',
+    busy: false,
+    file: null,
+    upload: null,
+    unread: 0,
+    startFailed: false,
+    theme: 'auto',
+    dark: false,
+    lang: 'en',
+    sound: false,
   };
 }
 
@@ -76,12 +89,21 @@ function build(win: Window): { parts: Parts; host: Host } {
     token: () => session?.currentToken() ?? null,
   });
   session = new Session({
-    api, store, local, perTab, tabs, scope, onCreated: (id) => host.sessionCreated(id),
+    api,
+    store,
+    local,
+    perTab,
+    tabs,
+    scope,
+    onCreated: (id) => host.sessionCreated(id),
   });
   const conversation = new ConversationLater(async () => {
     const { Conversation, Outbox } = await import('./model/talk');
     return new Conversation({
-      api, store, session: session!, tabs,
+      api,
+      store,
+      session: session!,
+      tabs,
       outbox: new Outbox(perTab, () => session!.key('outbox')),
       tools: { api, sleep, random: Math.random },
       online: () => win.navigator.onLine,
@@ -91,7 +113,16 @@ function build(win: Window): { parts: Parts; host: Host } {
   });
   const uploads = new Uploads({ api, store, session, tabs });
   const parts: Parts = {
-    win, origin, settings, local, perTab, api, store, session, conversation, uploads,
+    win,
+    origin,
+    settings,
+    local,
+    perTab,
+    api,
+    store,
+    session,
+    conversation,
+    uploads,
   };
   const host = new Host(parts);
   return { parts, host };
@@ -123,10 +154,14 @@ function watchAnnouncements(parts: Parts): (text: string) => void {
     if (!live && newest.key !== running?.key) return;
     running = newest;
     if (announcer) announcer.follow(newest);
-    else void import('./model/announcer').then((module) => {
-      announcer ??= new module.Announcer(say);
-      announcer.follow(running ?? newest);
-    }, () => {});
+    else
+      void import('./model/announcer').then(
+        (module) => {
+          announcer ??= new module.Announcer(say);
+          announcer.follow(running ?? newest);
+        },
+        () => {},
+      );
   });
   return say;
 }
@@ -169,12 +204,17 @@ export async function startPanel(win: Window): Promise<void> {
     win.document.title = i18n.t('chat');
     host.speak([i18n.t('open'), i18n.t('close'), i18n.t('dismiss')]);
     const app: App = {
-      i18n, announce, preferences: presentation,
-      conversation: parts.conversation, uploads: parts.uploads,
+      i18n,
+      announce,
+      preferences: presentation,
+      conversation: parts.conversation,
+      uploads: parts.uploads,
       draft: {
         load: () => parts.perTab.get(parts.session.key('draft')) ?? '',
-        save: (text) => (text ? parts.perTab.set(parts.session.key('draft'), text)
-          : parts.perTab.remove(parts.session.key('draft'))),
+        save: (text) =>
+          text
+            ? parts.perTab.set(parts.session.key('draft'), text)
+            : parts.perTab.remove(parts.session.key('draft')),
       },
       show: (view) => store.update({ view }),
       close: () => host.minimise(),

@@ -25,7 +25,10 @@ export function isDark(theme: State['theme'], system: boolean): boolean {
 
 /** Returns the accent colours, for the launcher on the host page. */
 export function applyTheme(
-  doc: Document, brandText: unknown, bubbleText: unknown, dark: boolean,
+  doc: Document,
+  brandText: unknown,
+  bubbleText: unknown,
+  dark: boolean,
 ): { color: string; ink: string } {
   const brand = resolveColour(brandText, doc);
   const bubble = resolveColour(bubbleText ?? brandText, doc);

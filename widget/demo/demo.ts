@@ -22,7 +22,9 @@ document.getElementById('copy-snippet')?.addEventListener('click', (event) => {
   const button = event.currentTarget as HTMLButtonElement;
   void navigator.clipboard.writeText(snippet).then(() => {
     button.textContent = 'Copied';
-    setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+    setTimeout(() => {
+      button.textContent = 'Copy';
+    }, 1500);
   });
 });
 

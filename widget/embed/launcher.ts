@@ -15,7 +15,9 @@ function icon(className: string, path: string): SVGElement {
 }
 
 function make<Name extends keyof HTMLElementTagNameMap>(
-  name: Name, className: string, ...children: (Node | string)[]
+  name: Name,
+  className: string,
+  ...children: (Node | string)[]
 ): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);
   made.className = className;
@@ -39,8 +41,7 @@ export class Launcher {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     shadow.adoptedStyleSheets = [sheet];
-    this.button_.append(
-      icon('m', 'M4 5h16v11H9l-5 4z'), icon('d', 'M6 9l6 6 6-6'), this.badge_);
+    this.button_.append(icon('m', 'M4 5h16v11H9l-5 4z'), icon('d', 'M6 9l6 6 6-6'), this.badge_);
     this.button_.onclick = () => this.onToggle();
     this.box_.className = `${settings.side === 'left' ? 'l' : ''} ${settings.top ? 't' : ''}`;
     this.frame.id = 'chatbot-iframe';
@@ -104,7 +105,9 @@ export class Launcher {
 
   private label_(open: boolean): void {
     const count = this.badge_.textContent;
-    this.button_.setAttribute('aria-label',
-      this.labels_[open ? 1 : 0] + (count ? ` (${count})` : ''));
+    this.button_.setAttribute(
+      'aria-label',
+      this.labels_[open ? 1 : 0] + (count ? ` (${count})` : ''),
+    );
   }
 }

@@ -1,12 +1,23 @@
 // Entry of the loader, chatbot.js: one widget per script tag, found by its id.
 //
-// Globals: `Parley` (the API of the first widget, with get(id) for the others), its documented names
-// `ClaudeChatWidget` and `claudeWidget`, and the page's own `ChatbotConfig`, which is only read.
+// Globals: `Parley` (the API of the first widget, with get(id) for the others), its documented
+// names `ClaudeChatWidget` and `claudeWidget`, and the page's own `ChatbotConfig`, which is only
+// read.
 
 import { readSettings } from './settings';
 import { Widget, type EventName } from './widget';
 
-const methods = ['open', 'close', 'toggle', 'send', 'setContext', 'setUser', 'on', 'off', 'destroy'] as const;
+const methods = [
+  'open',
+  'close',
+  'toggle',
+  'send',
+  'setContext',
+  'setUser',
+  'on',
+  'off',
+  'destroy',
+] as const;
 
 interface PageApi {
   open(): void;
@@ -50,13 +61,17 @@ function start(script: HTMLScriptElement): void {
   if (all.has(settings.id)) return;
   const widget = new Widget(settings, () => forget(all, settings.id));
   const bound = methods.map((method) => [method, widget[method].bind(widget)] as const);
-  const api: PageApi = { ...Object.fromEntries(bound), get: (id: string) => all.get(id) } as PageApi;
+  const api: PageApi = {
+    ...Object.fromEntries(bound),
+    get: (id: string) => all.get(id),
+  } as PageApi;
   all.set(settings.id, api);
   if (!page.Parley) name(api, all);
 }
 
-const script = document.currentScript
-  ?? [...document.scripts].find((one) => /\/chatbot\.js(\?|$)/.test(one.src));
+const script =
+  document.currentScript ??
+  [...document.scripts].find((one) => /\/chatbot\.js(\?|$)/.test(one.src));
 if (script instanceof HTMLScriptElement) {
   if (document.body) start(script);
   else addEventListener('DOMContentLoaded', () => start(script), { once: true });

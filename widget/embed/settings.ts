@@ -1,5 +1,6 @@
-// Everything a site can say about its widget: attributes of the script tag and window.ChatbotConfig.
-// Attributes win. Names of both documented families are understood (widget/README.md lists them).
+// Everything a site can say about its widget: attributes of the script tag and
+// window.ChatbotConfig. Attributes win. Names of both documented families are understood
+// (widget/README.md lists them).
 
 import type { PanelOptions, WidgetConfig } from '../shared/protocol';
 
@@ -19,8 +20,21 @@ type Raw = Record<string, unknown>;
 
 /** Keys that steer the embedding and are not sent on to the server. */
 const own = [
-  'id', 'apiBase', 'position', 'color', 'primaryColor', 'secondaryColor', 'openOnLoad', 'autoOpen',
-  'theme', 'lang', 'welcomeMessage', 'teaser', 'starterQuestions', 'linkHosts', 'provider',
+  'id',
+  'apiBase',
+  'position',
+  'color',
+  'primaryColor',
+  'secondaryColor',
+  'openOnLoad',
+  'autoOpen',
+  'theme',
+  'lang',
+  'welcomeMessage',
+  'teaser',
+  'starterQuestions',
+  'linkHosts',
+  'provider',
   'showAgentInfo',
 ];
 
@@ -34,12 +48,18 @@ function list(value: unknown): string[] | undefined {
   return typeof value === 'string' ? value.split('|').map((one) => one.trim()) : undefined;
 }
 
-function defined<Kind extends object>(values: { [Key in keyof Kind]: Kind[Key] | undefined }): Kind {
+function defined<Kind extends object>(values: {
+  [Key in keyof Kind]: Kind[Key] | undefined;
+}): Kind {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return Object.fromEntries(entries) as Kind;
 }
 
-export function readSettings(script: HTMLScriptElement, global: unknown, page: Document): EmbedSettings {
+export function readSettings(
+  script: HTMLScriptElement,
+  global: unknown,
+  page: Document,
+): EmbedSettings {
   const raw: Raw = { ...(global as Raw | undefined), ...script.dataset };
   const source = new URL(script.src, page.baseURI);
   const position = text(raw['position']);

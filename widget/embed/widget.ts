@@ -5,7 +5,12 @@
 // use a private MessagePort_.
 
 import {
-  connectType, helloType, type Connect, type LoaderCommand, type PageContext, type PanelNotice,
+  connectType,
+  helloType,
+  type Connect,
+  type LoaderCommand,
+  type PageContext,
+  type PanelNotice,
 } from '../shared/protocol';
 import { Launcher } from './launcher';
 import type { EmbedSettings } from './settings';
@@ -25,7 +30,10 @@ export class Widget {
   private loaded_ = false;
   private titleMark_ = '';
 
-  constructor(private readonly settings_: EmbedSettings, private readonly onDestroy_: () => void) {
+  constructor(
+    private readonly settings_: EmbedSettings,
+    private readonly onDestroy_: () => void,
+  ) {
     this.origin_ = new URL(settings_.base, location.href).origin;
     this.launcher_ = new Launcher(settings_);
     this.launcher_.onToggle = () => this.toggle();
@@ -34,7 +42,8 @@ export class Widget {
     addEventListener('message', (event) => this.hear_(event), { signal });
     document.addEventListener('visibilitychange', () => this.markTitle_(0), { signal });
     const fit = () => this.launcher_.fit(window.visualViewport, this.isOpen_);
-    for (const name of ['resize', 'scroll']) window.visualViewport?.addEventListener(name, fit, { signal });
+    for (const name of ['resize', 'scroll'])
+      window.visualViewport?.addEventListener(name, fit, { signal });
     // Pages that swap their body (single-page routers) must not lose the widget.
     this.keeper_ = new MutationObserver(() => this.attach_());
     this.attach_();
@@ -49,7 +58,10 @@ export class Widget {
     this.launcher_.setOpen(true);
     this.launcher_.fit(window.visualViewport, true);
     this.launcher_.frame.focus({ preventScroll: true });
-    this.tell_({ type: 'context', context: { url: location.origin + location.pathname, title: document.title } });
+    this.tell_({
+      type: 'context',
+      context: { url: location.origin + location.pathname, title: document.title },
+    });
     this.tell_({ type: 'opened' });
     this.emit_('open');
   }
@@ -123,8 +135,11 @@ export class Widget {
     const query = new URLSearchParams({ embed: 'loader', id, config: JSON.stringify(first) });
     // On our own origin a sandbox would be no border (the frame could lift it), so none is claimed.
     if (this.origin_ !== location.origin) {
-      frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms allow-popups '
-        + 'allow-popups-to-escape-sandbox allow-downloads');
+      frame.setAttribute(
+        'sandbox',
+        'allow-scripts allow-same-origin allow-forms allow-popups ' +
+          'allow-popups-to-escape-sandbox allow-downloads',
+      );
     }
     frame.allow = 'clipboard-write';
     frame.referrerPolicy = 'strict-origin';
@@ -183,7 +198,7 @@ export class Widget {
 
   private emit_(name: EventName, data?: unknown): void {
     for (const listener of [...(this.listeners_.get(name) ?? [])]) {
-      // In a task of its own: a listener's fault is the page's to see, but must not stop the widget.
+      // In a task of its own: a listener's fault is the page's and must not stop the widget.
       queueMicrotask(() => listener(data));
     }
   }

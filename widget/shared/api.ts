@@ -73,13 +73,18 @@ export interface ApiOptions {
 export async function errorOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   return errorFrom(
-    response.status, body, response.headers.get('x-request-id') ?? '',
+    response.status,
+    body,
+    response.headers.get('x-request-id') ?? '',
     response.headers.get('retry-after'),
   );
 }
 
 export function errorFrom(
-  status: number, body: unknown, requestId: string, retryAfter: string | null,
+  status: number,
+  body: unknown,
+  requestId: string,
+  retryAfter: string | null,
 ): ApiError {
   const fields = isRecord(body) ? body : {};
   const text = (key: string) => (typeof fields[key] === 'string' ? (fields[key] as string) : '');
@@ -124,10 +129,13 @@ export class Api {
   }
 
   async createSession(
-    config: WidgetConfig, userToken: string | null,
+    config: WidgetConfig,
+    userToken: string | null,
   ): Promise<{ sessionId: string; visitorToken: string | null; config: WidgetConfig }> {
     const body = await this.call(
-      'POST', '/api/sessions/create', userToken ? { config, userToken } : { config },
+      'POST',
+      '/api/sessions/create',
+      userToken ? { config, userToken } : { config },
     );
     return {
       sessionId: String(body['sessionId']),
@@ -162,7 +170,9 @@ export class Api {
   }
 
   private async call(
-    method: string, path: string, body?: unknown,
+    method: string,
+    path: string,
+    body?: unknown,
   ): Promise<Record<string, unknown>> {
     const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const response = await this.options.fetch(this.url(path), {

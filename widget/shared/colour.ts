@@ -1,7 +1,8 @@
 // Colours derived from one brand colour, with contrast that is computed, never assumed.
 //
-// Contrast is WCAG 2.2's ratio of relative luminances. Every text pair of a palette is >= 4.5:1 and
-// every line that identifies a control >= 3:1; tests/colour.test.ts proves it for 20 brand colours, light and dark.
+// Contrast is WCAG 2.2's ratio of relative luminances. Every text pair of a palette is >= 4.5:1
+// and every line that identifies a control >= 3:1; tests/colour.test.ts proves it for 20 brand
+// colours, light and dark.
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -54,7 +55,9 @@ export function contrast(one: Rgb, other: Rgb): number {
 
 /** `share` of `other` in `one`, 0 to 1. */
 export function mix(one: Rgb, other: Rgb, share: number): Rgb {
-  return [0, 1, 2].map((at) => one[at as 0] + (other[at as 0] - one[at as 0]) * share) as unknown as Rgb;
+  return [0, 1, 2].map(
+    (at) => one[at as 0] + (other[at as 0] - one[at as 0]) * share,
+  ) as unknown as Rgb;
 }
 
 const white: Rgb = [255, 255, 255];
@@ -99,13 +102,22 @@ export function derivePalette(brand: Rgb, bubbleBrand: Rgb, dark: boolean): Pale
   const sunken: Rgb = dark ? [15, 17, 22] : [246, 247, 249];
   const far = dark ? white : black;
   const accent = accentFill(brand, surface, dark);
-  const bubble = rounded(mix(dark ? [35, 38, 47] : [243, 244, 247], bubbleBrand, dark ? 0.08 : 0.05));
+  const bubble = rounded(
+    mix(dark ? [35, 38, 47] : [243, 244, 247], bubbleBrand, dark ? 0.08 : 0.05),
+  );
   const accentSoft = rounded(mix(surface, accent, dark ? 0.22 : 0.1));
   const dangerSoft: Rgb = dark ? [58, 29, 33] : [254, 240, 240];
   const grounds = [surface, raised, sunken, bubble, accentSoft];
   const text = reach(dark ? [236, 238, 242] : [24, 27, 35], far, grounds, 7);
   const palette = {
-    surface, raised, sunken, text, bubble, accent, accentSoft, dangerSoft,
+    surface,
+    raised,
+    sunken,
+    text,
+    bubble,
+    accent,
+    accentSoft,
+    dangerSoft,
     muted: reach(dark ? [150, 156, 170] : [104, 111, 126], far, grounds, 4.6),
     line: rounded(mix(surface, far, dark ? 0.14 : 0.1)),
     control: reach(dark ? [98, 104, 118] : [142, 148, 160], far, [surface, raised, sunken], 3.05),

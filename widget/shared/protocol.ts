@@ -55,10 +55,14 @@ export type PanelNotice =
   | { type: 'message'; message: string; sessionId: string; provider: string }
   | { type: 'error'; message: string }
   | {
-    type: 'appearance'; color: string; ink: string; name: string; teaser: string;
-    /** Open chat, close chat, dismiss: in the visitor's language. */
-    labels: string[];
-  };
+      type: 'appearance';
+      color: string;
+      ink: string;
+      name: string;
+      teaser: string;
+      /** Open chat, close chat, dismiss: in the visitor's language. */
+      labels: string[];
+    };
 
 /** First word of the panel to its parent; the loader answers it with Connect and a port. */
 export const helloType = 'parley:hello';
@@ -72,7 +76,12 @@ export interface Connect {
 }
 
 export const frameCommandTypes = [
-  'configure', 'page_data', 'send_message', 'clear_chat', 'minimize', 'maximize',
+  'configure',
+  'page_data',
+  'send_message',
+  'clear_chat',
+  'minimize',
+  'maximize',
 ] as const;
 export type FrameCommandType = (typeof frameCommandTypes)[number];
 

@@ -28,10 +28,11 @@ function storagePlace(open: () => Storage): Place {
   };
   return {
     get: (key) => attempt<string | null>(null, (storage) => storage.getItem(key)),
-    set: (key, value) => attempt(false, (storage) => {
-      storage.setItem(key, value);
-      return true;
-    }),
+    set: (key, value) =>
+      attempt(false, (storage) => {
+        storage.setItem(key, value);
+        return true;
+      }),
     remove: (key) => attempt(undefined, (storage) => storage.removeItem(key)),
   };
 }

@@ -80,7 +80,10 @@ function decode(event: SseEvent): TurnEvent | null {
 
 /** Reads one connection to its end. Returns 'ended', 'idle', 'restart' or 'cut'. */
 async function readOnce(
-  tools: TurnTools, turn: TurnRequest, lastId: string | null, seen: (id: string | null) => void,
+  tools: TurnTools,
+  turn: TurnRequest,
+  lastId: string | null,
+  seen: (id: string | null) => void,
 ): Promise<'ended' | 'idle' | 'restart' | 'cut'> {
   const line = new AbortController();
   const leave = () => line.abort();

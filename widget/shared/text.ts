@@ -1,12 +1,15 @@
 // Text hygiene: what is dropped from every text before it is shown.
 
 /** The three flags that are spelled with tag characters: England, Scotland, Wales. */
-const flags = ['gbeng', 'gbsct', 'gbwls'].map((letters) => {
-  const tags = Array.from(letters, (letter) => `\\u{E00${letter.charCodeAt(0).toString(16)}}`);
-  return `\\u{1F3F4}${tags.join('')}\\u{E007F}`;
-}).join('|');
+const flags = ['gbeng', 'gbsct', 'gbwls']
+  .map((letters) => {
+    const tags = Array.from(letters, (letter) => `\\u{E00${letter.charCodeAt(0).toString(16)}}`);
+    return `\\u{1F3F4}${tags.join('')}\\u{E007F}`;
+  })
+  .join('|');
 const emoji = '\\p{Extended_Pictographic}';
-const joinedEmoji = `${emoji}[\\uFE0F\\p{Emoji_Modifier}]*(?:\\u200D${emoji}[\\uFE0F\\p{Emoji_Modifier}]*)*`;
+const oneEmoji = `${emoji}[\\uFE0F\\p{Emoji_Modifier}]*`;
+const joinedEmoji = `${oneEmoji}(?:\\u200D${oneEmoji})*`;
 const keycap = '[0-9#*]\\uFE0F?\\u20E3';
 const hidden = '[\\u{E0000}-\\u{E007F}\\u200B\\u200C\\u200D\\u2060\\uFE00-\\uFE0F\\u202D\\u202E]';
 const cleaner = new RegExp(`(${flags}|${keycap}|${joinedEmoji})|${hidden}`, 'gu');

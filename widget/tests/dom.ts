@@ -30,7 +30,11 @@ class FakeNode {
 class FakeElement extends FakeNode {
   className = '';
   attributes: Record<string, string> = {};
-  classList = { add: (name: string) => { this.className = `${this.className} ${name}`.trim(); } };
+  classList = {
+    add: (name: string) => {
+      this.className = `${this.className} ${name}`.trim();
+    },
+  };
   constructor(readonly name: string) {
     super();
   }
@@ -47,7 +51,8 @@ class FakeElement extends FakeNode {
   override toString(): string {
     const own = this as unknown as { href?: string; rel?: string };
     const href = own.href ? ` href=${own.href} rel=${own.rel}` : '';
-    return `<${this.name}${this.className ? `.${this.className}` : ''}${href}>${this.childNodes.join('')}</${this.name}>`;
+    const start = this.name + (this.className ? `.${this.className}` : '');
+    return `<${start}${href}>${this.childNodes.join('')}</${this.name}>`;
   }
 }
 

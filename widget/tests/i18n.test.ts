@@ -24,7 +24,8 @@ for (const [lang, messages] of Object.entries(all)) {
     assert.deepEqual(Object.keys(messages).sort(), Object.keys(en).sort());
     for (const [key, text] of Object.entries(messages)) {
       assert.deepEqual(placeholders(text), placeholders(en[key as keyof typeof en]), key);
-      for (const one of typeof text === 'string' ? [text] : Object.values(text)) assert.ok(one.trim(), key);
+      for (const one of typeof text === 'string' ? [text] : Object.values(text))
+        assert.ok(one.trim(), key);
     }
   });
 

@@ -10,7 +10,13 @@ import { readSettings } from '../chat/settings';
 import { openBox } from '../shared/storage';
 
 const visitor: Message = { key: 'k', author: 'visitor', text: 'hi', at: 1, state: 'sending' };
-const answer: Message = { key: answerKey('k'), author: 'assistant', text: '', at: 1, state: 'waiting' };
+const answer: Message = {
+  key: answerKey('k'),
+  author: 'assistant',
+  text: '',
+  at: 1,
+  state: 'waiting',
+};
 
 test('events of a turn build the answer', () => {
   let list: readonly Message[] = [visitor, answer];
@@ -32,13 +38,19 @@ test('events of a turn build the answer', () => {
 test('a message known twice after a reload is shown once', () => {
   const stored: Message = { ...visitor, key: 'm:u', messageId: 'u', state: 'sent' };
   const list = applyTurnEvent([stored, visitor, answer], 'k', {
-    type: 'started', data: { messageId: 'a', userMessage: { messageId: 'u', seq: 1 } },
+    type: 'started',
+    data: { messageId: 'a', userMessage: { messageId: 'u', seq: 1 } },
   });
-  assert.deepEqual(list.map((one) => one.key), ['k', answer.key]);
+  assert.deepEqual(
+    list.map((one) => one.key),
+    ['k', answer.key],
+  );
 });
 
 test('the outbox brings unsent messages back with their keys', () => {
-  const box = openBox(() => { throw new Error('blocked'); });
+  const box = openBox(() => {
+    throw new Error('blocked');
+  });
   const outbox = new Outbox(box, () => 'outbox');
   outbox.save([visitor, { ...visitor, key: 'sent', state: 'sent' }]);
   assert.deepEqual(new Outbox(box, () => 'outbox').load(), [{ ...visitor, state: 'queued' }]);
@@ -56,24 +68,42 @@ test('files are checked before they are sent', () => {
 test('questions are made from real columns', async () => {
   const i18n = await loadTranslator('en');
   const file = {
-    fileName: 'o.csv', fileType: 'csv', fileSize: 1, summary: {
-      rowCount: 1000, columns: ['order_id', 'date', 'city', 'product', 'total'],
-      columnTypes: { order_id: 'number', date: 'date', city: 'string', product: 'string', total: 'number' },
+    fileName: 'o.csv',
+    fileType: 'csv',
+    fileSize: 1,
+    summary: {
+      rowCount: 1000,
+      columns: ['order_id', 'date', 'city', 'product', 'total'],
+      columnTypes: {
+        order_id: 'number',
+        date: 'date',
+        city: 'string',
+        product: 'string',
+        total: 'number',
+      },
     },
   };
   assert.equal(shapeText(file, i18n), '1,000 rows × 5 columns');
   assert.deepEqual(suggestQuestions(file, i18n), [
-    'What is the total total by city?', 'Which product has the highest total?',
+    'What is the total total by city?',
+    'Which product has the highest total?',
     'How did total change over date?',
   ]);
-  const odd = { ...file, summary: { type: 'object', keys: ['a'], dataTypes: {} }, fileType: 'json' };
+  const odd = {
+    ...file,
+    summary: { type: 'object', keys: ['a'], dataTypes: {} },
+    fileType: 'json',
+  };
   assert.deepEqual(suggestQuestions(odd, i18n), ['What is in this file?']);
 });
 
 test('settings of the address survive nonsense', () => {
   assert.equal(readSettings('?config=%7Bbroken', true).embedding, 'frame');
   assert.equal(readSettings('?embed=loader', false).embedding, 'page');
-  const { config, options } = readSettings(`?config=${encodeURIComponent('{"botName":"Z","theme":"blue","lang":"de"}')}`, true);
+  const { config, options } = readSettings(
+    `?config=${encodeURIComponent('{"botName":"Z","theme":"blue","lang":"de"}')}`,
+    true,
+  );
   assert.deepEqual(config, { botName: 'Z' });
   assert.deepEqual(options, { lang: 'de' });
 });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SseParser, eventCharactersMax, type SseEvent } from '../shared/sse';
 
-const stream = '\ufeff: hello\r\nid: 2.1\r\nevent: started\r\ndata: {"a":1}\r\n\r\n'
-  + ': keep-alive\n\nid: 2.2\nevent: delta\ndata: {"text":"Grüße 👋🏽"}\n\n'
-  + 'event: restart\ndata: {}\n\nid\ndata:x\ndata: y\rdata\r\r';
+const stream =
+  '\ufeff: hello\r\nid: 2.1\r\nevent: started\r\ndata: {"a":1}\r\n\r\n' +
+  ': keep-alive\n\nid: 2.2\nevent: delta\ndata: {"text":"Grüße 👋🏽"}\n\n' +
+  'event: restart\ndata: {}\n\nid\ndata:x\ndata: y\rdata\r\r';
 
 const expected: SseEvent[] = [
   { id: '2.1', event: 'started', data: '{"a":1}' },

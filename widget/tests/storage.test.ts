@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { cookiePlace, openBox, readJson } from '../shared/storage';
 
 test('blocked storage falls back to memory', () => {
-  const box = openBox(() => { throw new Error('blocked'); });
+  const box = openBox(() => {
+    throw new Error('blocked');
+  });
   box.set('a', '1');
   assert.equal(box.get('a'), '1');
   box.remove('a');
@@ -30,7 +32,9 @@ test('full storage falls back to memory and recovers', () => {
 });
 
 test('broken JSON reads as nothing', () => {
-  const box = openBox(() => { throw new Error('blocked'); });
+  const box = openBox(() => {
+    throw new Error('blocked');
+  });
   box.set('a', '{');
   assert.equal(readJson(box, 'a'), null);
 });
@@ -53,7 +57,13 @@ function fakeJar() {
 
 test('refused storage falls back to partitioned cookies, large values to memory', () => {
   const jar = fakeJar();
-  const open = () => openBox(() => { throw new Error('blocked'); }, cookiePlace(jar, 60));
+  const open = () =>
+    openBox(
+      () => {
+        throw new Error('blocked');
+      },
+      cookiePlace(jar, 60),
+    );
   const box = open();
   box.set('parley:https://a.example:x:session', 'id; with=odd characters');
   box.set('large', 'x'.repeat(5000));

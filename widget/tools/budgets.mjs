@@ -21,7 +21,9 @@ function staticFiles(outputs, entry, seen = new Set()) {
 }
 
 async function sum(out, names) {
-  const sizes = await Promise.all([...names].map((name) => gzipBytes(path.join(out, path.basename(name)))));
+  const sizes = await Promise.all(
+    [...names].map((name) => gzipBytes(path.join(out, path.basename(name)))),
+  );
   return sizes.reduce((total, size) => total + size, 0);
 }
 
@@ -33,18 +35,22 @@ export async function checkBudgets(out, metafile) {
   const markdown = names.find((name) => /\/stream-/.test(name));
   const locales = names.filter((name) => /\/(en|de|fr|es|ar|zh)-/.test(name));
   const first = staticFiles(outputs, entry);
-  const largest = Math.max(...await Promise.all(locales.map((name) => sum(out, [name]))));
-  const open = await sum(out, [...first, 'chatbot.html', 'styles.css']) + largest;
-  const later = [...staticFiles(outputs, talk, staticFiles(outputs, markdown))]
-    .filter((name) => !first.has(name));
+  const largest = Math.max(...(await Promise.all(locales.map((name) => sum(out, [name])))));
+  const open = (await sum(out, [...first, 'chatbot.html', 'styles.css'])) + largest;
+  const later = [...staticFiles(outputs, talk, staticFiles(outputs, markdown))].filter(
+    (name) => !first.has(name),
+  );
   const sizes = {
     loader: await gzipBytes(path.join(out, 'chatbot.js')),
     open,
-    stream: open + await sum(out, later),
+    stream: open + (await sum(out, later)),
   };
   const over = Object.keys(budgets).filter((name) => sizes[name] > budgets[name]);
-  const lines = Object.entries(sizes).map(([name, size]) =>
-    `${name.padEnd(7)} ${String(size).padStart(6)} of ${budgets[name]} bytes gzip`);
-  if (over.length > 0) throw new Error(`over the size budget: ${over.join(', ')}\n${lines.join('\n')}`);
+  const lines = Object.entries(sizes).map(
+    ([name, size]) =>
+      `${name.padEnd(7)} ${String(size).padStart(6)} of ${budgets[name]} bytes gzip`,
+  );
+  if (over.length > 0)
+    throw new Error(`over the size budget: ${over.join(', ')}\n${lines.join('\n')}`);
   return lines.join('\n');
 }

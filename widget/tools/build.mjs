@@ -15,8 +15,14 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const out = path.join(root, 'dist');
 
 const common = {
-  absWorkingDir: root, bundle: true, minify: true, metafile: true, charset: 'utf8',
-  legalComments: 'none', logLevel: 'warning', target: ['es2022'],
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  metafile: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  target: ['es2022'],
 };
 
 /**
@@ -49,7 +55,8 @@ const styleAsText = {
 
 /** Fails the build if any way of turning text into HTML or code is left in what is shipped. */
 function refuseHtmlSinks(results) {
-  const sinks = /\.(innerHTML|outerHTML)\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(/;
+  const sinks =
+    /\.(innerHTML|outerHTML)\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(/;
   for (const file of results.flatMap((result) => result.outputFiles)) {
     const found = file.path.endsWith('.js') ? sinks.exec(file.text) : null;
     if (found) throw new Error(`${file.path} contains ${found[0]}`);
@@ -81,19 +88,30 @@ async function main() {
   const started = Date.now();
   await rm(out, { recursive: true, force: true });
   const panel = await bundle({
-    entryPoints: ['chat/main.tsx'], outdir: 'dist', format: 'esm', splitting: true,
-    entryNames: 'app-[hash]', chunkNames: '[name]-[hash]', jsx: 'automatic',
-    jsxImportSource: 'preact', plugins: [withoutInnerHtml],
+    entryPoints: ['chat/main.tsx'],
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    entryNames: 'app-[hash]',
+    chunkNames: '[name]-[hash]',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    plugins: [withoutInnerHtml],
   });
   const rest = await Promise.all([
     bundle({
-      entryPoints: ['embed/main.ts'], outfile: 'dist/chatbot.js', format: 'iife',
-      plugins: [styleAsText], mangleProps: /[a-z]_$/,
+      entryPoints: ['embed/main.ts'],
+      outfile: 'dist/chatbot.js',
+      format: 'iife',
+      plugins: [styleAsText],
+      mangleProps: /[a-z]_$/,
     }),
     bundle({ entryPoints: ['chat/styles/index.css'], outfile: 'dist/styles.css' }),
     bundle({
       entryPoints: ['demo/demo.ts', 'demo/demo.css', 'docs/docs.ts', 'docs/docs.css'],
-      outdir: 'dist', outbase: '.', format: 'iife',
+      outdir: 'dist',
+      outbase: '.',
+      format: 'iife',
     }),
   ]);
   refuseHtmlSinks([panel, ...rest]);

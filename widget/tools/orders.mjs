@@ -2,9 +2,15 @@
 
 const cities = ['Berlin', 'Hamburg', 'Munich', 'Cologne', 'Vienna', 'Zurich', 'Paris', 'Madrid'];
 const products = [
-  ['Trail backpack', 'Bags', 89.9], ['Rain jacket', 'Clothing', 129], ['Wool socks', 'Clothing', 14.5],
-  ['Camping stove', 'Cooking', 54.95], ['Titanium mug', 'Cooking', 27.5], ['Two-person tent', 'Shelter', 249],
-  ['Sleeping mat', 'Shelter', 79], ['Head torch', 'Light', 39.9], ['Dry bag', 'Bags', 19.9],
+  ['Trail backpack', 'Bags', 89.9],
+  ['Rain jacket', 'Clothing', 129],
+  ['Wool socks', 'Clothing', 14.5],
+  ['Camping stove', 'Cooking', 54.95],
+  ['Titanium mug', 'Cooking', 27.5],
+  ['Two-person tent', 'Shelter', 249],
+  ['Sleeping mat', 'Shelter', 79],
+  ['Head torch', 'Light', 39.9],
+  ['Dry bag', 'Bags', 19.9],
 ];
 const statuses = ['delivered', 'delivered', 'delivered', 'shipped', 'returned', 'open'];
 
@@ -24,11 +30,20 @@ export function ordersCsv(rows = 1000) {
     const date = new Date(Date.UTC(2026, 0, 1) + Math.floor((row / rows) * 300) * 86_400_000);
     const [product, category, price] = products[pick(products.length)];
     const quantity = 1 + pick(5);
-    lines.push([
-      1001 + row, date.toISOString().slice(0, 10), `Customer ${1 + pick(180)}`, cities[pick(cities.length)],
-      product, category, quantity, price.toFixed(2), (price * quantity).toFixed(2),
-      statuses[pick(statuses.length)],
-    ].join(','));
+    lines.push(
+      [
+        1001 + row,
+        date.toISOString().slice(0, 10),
+        `Customer ${1 + pick(180)}`,
+        cities[pick(cities.length)],
+        product,
+        category,
+        quantity,
+        price.toFixed(2),
+        (price * quantity).toFixed(2),
+        statuses[pick(statuses.length)],
+      ].join(','),
+    );
   }
   return `${lines.join('\n')}\n`;
 }

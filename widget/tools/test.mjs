@@ -1,4 +1,5 @@
-// Runs the unit tests: bundles tests/*.test.ts into a temporary folder and hands them to node --test.
+// Runs the unit tests: bundles tests/*.test.ts into a temporary folder and hands them to node
+// --test.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -13,9 +14,17 @@ const tests = readdirSync(path.join(root, 'tests')).filter((name) => name.endsWi
 
 try {
   await esbuild.build({
-    absWorkingDir: root, entryPoints: tests.map((name) => `tests/${name}`), outdir: out,
-    bundle: true, platform: 'node', format: 'esm', target: 'node18', outExtension: { '.js': '.mjs' },
-    jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning',
+    absWorkingDir: root,
+    entryPoints: tests.map((name) => `tests/${name}`),
+    outdir: out,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node18',
+    outExtension: { '.js': '.mjs' },
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'warning',
   });
   const files = tests.map((name) => path.join(out, name.replace(/\.ts$/, '.mjs')));
   const { status } = spawnSync(process.execPath, ['--test', ...files], { stdio: 'inherit' });

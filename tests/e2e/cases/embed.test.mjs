@@ -4,14 +4,18 @@ import assert from 'node:assert/strict';
 import { test, until } from '../support/world.mjs';
 
 const hostile = `
-  * { display: none !important; color: red !important; font-size: 40px !important; transform: rotate(3deg) !important }
+  * { display: none !important; color: red !important; font-size: 40px !important }
+  * { transform: rotate(3deg) !important }
   html, body, h1, p { display: block !important }
-  iframe, button, div { visibility: hidden !important; width: 1px !important; opacity: 0 !important }
+  iframe, button, div { visibility: hidden !important; width: 1px !important }
+  iframe, button, div { opacity: 0 !important }
 `;
 
 const snapshot = () => ({
   globals: Object.keys(window).sort(),
-  html: document.documentElement.outerHTML.replace(/<script[\s\S]*?<\/script>/g, '').replace(/>\s+</g, '><'),
+  html: document.documentElement.outerHTML
+    .replace(/<script[\s\S]*?<\/script>/g, '')
+    .replace(/>\s+</g, '><'),
   style: getComputedStyle(document.getElementById('host-text')).cssText,
   box: JSON.stringify(document.getElementById('host-button').getBoundingClientRect()),
   storage: localStorage.length + sessionStorage.length,
@@ -19,16 +23,20 @@ const snapshot = () => ({
   title: document.title,
 });
 
-test('the page keeps its looks, globals, storage and title; destroy leaves no trace', async (world) => {
+test('the page keeps its looks, globals and storage; destroy leaves no trace', async (world) => {
   const bare = await world.visit({ tags: [], frame: '/health' });
   await bare.page.evaluate(() => document.getElementById('plain').remove());
   const before = await bare.page.evaluate(snapshot);
   const visit = await world.visit();
   await visit.ask('hello');
   const during = await visit.page.evaluate(snapshot);
-  assert.deepEqual(during.globals.filter((name) => !before.globals.includes(name)).sort(),
-    ['ClaudeChatWidget', 'Parley', 'claudeWidget']);
-  for (const key of ['style', 'box', 'storage', 'cookies', 'title']) assert.equal(during[key], before[key], key);
+  assert.deepEqual(during.globals.filter((name) => !before.globals.includes(name)).sort(), [
+    'ClaudeChatWidget',
+    'Parley',
+    'claudeWidget',
+  ]);
+  for (const key of ['style', 'box', 'storage', 'cookies', 'title'])
+    assert.equal(during[key], before[key], key);
   await visit.page.evaluate(() => window.Parley.destroy());
   const after = await visit.page.evaluate(snapshot);
   assert.deepEqual(after, before);
@@ -48,7 +56,10 @@ test('hostile page CSS does not reach launcher or panel', async (world) => {
 test('two widgets on one page live apart', async (world) => {
   const visit = await world.visit({
     closed: true,
-    tags: [{ 'data-id': 'sales', 'data-bot-name': 'Sam' }, { 'data-id': 'help', 'data-bot-name': 'Hal', 'data-position': 'left' }],
+    tags: [
+      { 'data-id': 'sales', 'data-bot-name': 'Sam' },
+      { 'data-id': 'help', 'data-bot-name': 'Hal', 'data-position': 'left' },
+    ],
   });
   await visit.page.waitForFunction(() => window.Parley.get?.('help') && window.Parley.get('sales'));
   await visit.page.evaluate(() => window.Parley.get('sales').open());
@@ -86,46 +97,87 @@ test('a page that swaps its body keeps the widget and the conversation', async (
 
 test('the page API sends, listens and passes context on', async (world) => {
   const visit = await world.visit({ closed: true });
-  const heard = await visit.page.evaluate(() => new Promise((resolve) => {
-    const events = [];
-    for (const name of ['ready', 'open', 'message']) window.Parley.on(name, (data) => {
-      events.push([name, data]);
-      if (name === 'message') resolve(events);
-    });
-    window.Parley.setContext({ url: 'https://shop.test/a', title: 'A', content: 'text', data: { rows: [{ a: 1 }] } });
-    window.Parley.open();
-    window.Parley.send('from the page');
-  }));
+  const heard = await visit.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const events = [];
+        for (const name of ['ready', 'open', 'message'])
+          window.Parley.on(name, (data) => {
+            events.push([name, data]);
+            if (name === 'message') resolve(events);
+          });
+        window.Parley.setContext({
+          url: 'https://shop.test/a',
+          title: 'A',
+          content: 'text',
+          data: { rows: [{ a: 1 }] },
+        });
+        window.Parley.open();
+        window.Parley.send('from the page');
+      }),
+  );
   assert.deepEqual(heard.map(([name]) => name).sort(), ['message', 'open', 'ready']);
   assert.match(heard.find(([name]) => name === 'message')[1].message, /from the page/);
   if (!world.target.fake) return;
-  await until(() => [...world.target.sessions.all.values()][0]?.config.jsonData?.rows?.length === 1, 'context');
+  await until(
+    () => [...world.target.sessions.all.values()][0]?.config.jsonData?.rows?.length === 1,
+    'context',
+  );
 });
 
 test('attributes and ChatbotConfig of both families are understood', async (world) => {
   const visit = await world.visit({
-    before: 'window.ChatbotConfig={botName:"From config",customInstructions:"Be brief",poweredBy:"Acme"}',
-    tags: [{ 'data-bot-name': 'Zoë', 'data-primary-color': '#0a7', 'data-position': 'bottom-left', 'data-auto-open': 'true',
-      'data-theme': 'dark', 'data-welcome-message': 'Welcome!', 'data-lang': 'de', 'data-provider': 'demo', 'data-company': 'ACME' }],
+    before:
+      'window.ChatbotConfig={botName:"From config",customInstructions:"Be brief",poweredBy:"Acme"}',
+    tags: [
+      {
+        'data-bot-name': 'Zoë',
+        'data-primary-color': '#0a7',
+        'data-position': 'bottom-left',
+        'data-auto-open': 'true',
+        'data-theme': 'dark',
+        'data-welcome-message': 'Welcome!',
+        'data-lang': 'de',
+        'data-provider': 'demo',
+        'data-company': 'ACME',
+      },
+    ],
     closed: true,
   });
   await visit.panel.locator('#message-input').waitFor();
-  await until(async () => await visit.panel.locator('#bot-name').innerText() === 'Zoë', 'name');
+  await until(async () => (await visit.panel.locator('#bot-name').innerText()) === 'Zoë', 'name');
   assert.equal(await visit.panel.locator('.empty h2').innerText(), 'Welcome!');
   assert.match(await visit.panel.locator('#powered-by').innerText(), /Acme/);
   assert.equal(await visit.panel.locator('html').getAttribute('lang'), 'de');
   assert.equal(await visit.panel.locator('html').getAttribute('data-theme'), 'dark');
-  assert.equal(await visit.frame().evaluate(() =>
-    getComputedStyle(document.documentElement).getPropertyValue('--bot-primary-color')), '#00aa77');
-  const left = await visit.page.evaluate(() =>
-    document.querySelector('parley-widget').shadowRoot.querySelector('.b').getBoundingClientRect().left);
+  assert.equal(
+    await visit
+      .frame()
+      .evaluate(() =>
+        getComputedStyle(document.documentElement).getPropertyValue('--bot-primary-color'),
+      ),
+    '#00aa77',
+  );
+  const left = await visit.page.evaluate(
+    () =>
+      document.querySelector('parley-widget').shadowRoot.querySelector('.b').getBoundingClientRect()
+        .left,
+  );
   assert.equal(left, 20);
 });
 
 test('the documented DOM hooks are there', async (world) => {
   const visit = await world.visit();
-  for (const id of ['chatbot-container', 'messages-list', 'message-input', 'send-btn', 'minimize-btn',
-    'bot-name', 'bot-status', 'powered-by']) {
+  for (const id of [
+    'chatbot-container',
+    'messages-list',
+    'message-input',
+    'send-btn',
+    'minimize-btn',
+    'bot-name',
+    'bot-status',
+    'powered-by',
+  ]) {
     assert.equal(await visit.panel.locator(`#${id}`).count(), 1, id);
   }
 });
@@ -134,11 +186,20 @@ test('a plain iframe speaks the documented messages', async (world) => {
   const config = encodeURIComponent(JSON.stringify({ botName: 'Plain', botColor: '#123456' }));
   const visit = await world.visit({
     frame: `/static/widget/chatbot.html?config=${config}`,
-    before: 'window.heard=[];addEventListener("message",(e)=>window.heard.push([e.data.type,e.data.data]))',
+    before:
+      'window.heard=[];' +
+      'addEventListener("message",(e)=>window.heard.push([e.data.type,e.data.data]))',
   });
-  const heard = (type) => visit.page.evaluate((name) => window.heard.find((one) => one[0] === name)?.[1], type);
-  const tell = (type, data) => visit.page.evaluate(([name, value, origin]) =>
-    document.getElementById('plain').contentWindow.postMessage({ type: name, data: value }, origin), [type, data, world.server]);
+  const heard = (type) =>
+    visit.page.evaluate((name) => window.heard.find((one) => one[0] === name)?.[1], type);
+  const tell = (type, data) =>
+    visit.page.evaluate(
+      ([name, value, origin]) =>
+        document
+          .getElementById('plain')
+          .contentWindow.postMessage({ type: name, data: value }, origin),
+      [type, data, world.server],
+    );
   await visit.panel.locator('#floating-icon').waitFor();
   const ready = await until(() => heard('widget_ready'), 'widget_ready');
   assert.match(ready.sessionId, /^[0-9a-f-]{36}$/);
@@ -147,7 +208,10 @@ test('a plain iframe speaks the documented messages', async (world) => {
   await visit.panel.locator('#message-input').waitFor();
   assert.deepEqual(await until(() => heard('widget_minimized'), 'minimized'), { minimized: false });
   await tell('configure', { botName: 'Renamed' });
-  await until(async () => await visit.panel.locator('#bot-name').innerText() === 'Renamed', 'renamed');
+  await until(
+    async () => (await visit.panel.locator('#bot-name').innerText()) === 'Renamed',
+    'renamed',
+  );
   await tell('page_data', { pageInfo: { url: 'https://shop.test', title: 'Shop' } });
   await tell('send_message', { message: 'from outside' });
   const received = await until(() => heard('message_received'), 'message_received');
@@ -159,7 +223,7 @@ test('a plain iframe speaks the documented messages', async (world) => {
   await visit.panel.locator('#floating-icon').waitFor();
 });
 
-test('the demo page on the server\'s own origin works', async (world) => {
+test("the demo page on the server's own origin works", async (world) => {
   const context = await world.context();
   const page = await context.newPage();
   await page.goto(`${world.server}/`);

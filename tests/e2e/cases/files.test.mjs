@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test, until } from '../support/world.mjs';
 
-const orders = readFileSync(new URL('../../../widget/dist/demo/orders.csv', import.meta.url), 'utf8');
+const orders = readFileSync(
+  new URL('../../../widget/dist/demo/orders.csv', import.meta.url),
+  'utf8',
+);
 
 test('an uploaded file shows its shape, its columns and three questions', async (world) => {
   const visit = await world.visit();
@@ -20,12 +23,16 @@ test('an uploaded file shows its shape, its columns and three questions', async 
 
 test('a dropped file is taken; the target is shown while it hovers', async (world) => {
   const visit = await world.visit();
-  const fire = (name) => visit.frame().evaluate(([type, text]) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], 'drop.csv', { type: 'text/csv' }));
-    const event = new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
-    document.getElementById('chatbot-container').dispatchEvent(event);
-  }, [name, 'a,b\n1,2\n']);
+  const fire = (name) =>
+    visit.frame().evaluate(
+      ([type, text]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], 'drop.csv', { type: 'text/csv' }));
+        const event = new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+        document.getElementById('chatbot-container').dispatchEvent(event);
+      },
+      [name, 'a,b\n1,2\n'],
+    );
   await fire('dragenter');
   await visit.panel.locator('.drop').waitFor();
   await fire('drop');
@@ -37,7 +44,9 @@ test('a dropped file is taken; the target is shown while it hovers', async (worl
 test('progress is shown and an upload can be cancelled', async (world) => {
   const visit = await world.visit();
   let release = () => {};
-  const held = new Promise((resolve) => { release = resolve; });
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
   await visit.context.route('**/api/files/upload', async (route) => {
     await held;
     await route.abort();
@@ -45,7 +54,7 @@ test('progress is shown and an upload can be cancelled', async (world) => {
   await visit.attach('orders.csv', orders);
   await visit.panel.locator('progress').waitFor();
   await visit.panel.getByRole('button', { name: 'Cancel upload' }).click();
-  await until(async () => await visit.panel.locator('.upload').count() === 0, 'strip gone');
+  await until(async () => (await visit.panel.locator('.upload').count()) === 0, 'strip gone');
   release();
   assert.equal(await visit.panel.locator('.file-card').count(), 0);
 });
@@ -62,7 +71,7 @@ for (const [what, name, text, expected] of [
     await bad.waitFor();
     assert.match(await bad.innerText(), expected);
     await bad.getByRole('button', { name: 'Dismiss' }).click();
-    await until(async () => await bad.count() === 0, 'dismissed');
+    await until(async () => (await bad.count()) === 0, 'dismissed');
   });
 }
 

@@ -71,30 +71,38 @@ test('an unsent message survives a reload', async (world) => {
   assert.equal(await visit.own.nth(1).locator('.bubble').innerText(), 'second');
 });
 
-test('a server in pieces of one byte is understood',
-  { fakeOnly: true, target: { oneByteWrites: true } }, async (world) => {
+test(
+  'a server in pieces of one byte is understood',
+  { fakeOnly: true, target: { oneByteWrites: true } },
+  async (world) => {
     const visit = await world.visit();
     await visit.ask('Grüße 👋🏽 [[table]]');
     assert.equal(await visit.panel.locator('tbody tr').count(), 3);
-  });
+  },
+);
 
 test('a chat that cannot start says so and starts on request', async (world) => {
   world.line.down();
   const context = await world.context();
   world.line.up();
   let broken = true;
-  await context.route('**/api/sessions/bot-config', (route) => (broken ? route.abort() : route.continue()));
+  await context.route('**/api/sessions/bot-config', (route) =>
+    broken ? route.abort() : route.continue(),
+  );
   const visit = await world.visit({}, context);
   await visit.panel.locator('.banner-bad').waitFor();
   broken = false;
   await visit.panel.locator('.banner-bad .button').click();
-  await until(async () => await visit.panel.locator('.banner-bad').count() === 0, 'banner gone');
+  await until(async () => (await visit.panel.locator('.banner-bad').count()) === 0, 'banner gone');
   await visit.ask('hello');
 });
 
 test('too many messages and a busy server are told kindly', { fakeOnly: true }, async (world) => {
   const visit = await world.visit();
-  world.target.options.failNext = { status: 429, body: { error: 'Rate limit exceeded', details: 'x' } };
+  world.target.options.failNext = {
+    status: 429,
+    body: { error: 'Rate limit exceeded', details: 'x' },
+  };
   await visit.say('hello');
   await visit.panel.locator('.failure').waitFor();
   assert.match(await visit.panel.locator('.failure p').first().innerText(), /very quickly/);

@@ -13,7 +13,10 @@ test('opens, streams markdown and closes again', async (world) => {
   assert.match(await visit.panel.locator('pre').innerText(), /^SELECT city/);
   assert.equal(await visit.panel.locator('.markdown ol > li').count(), 2);
   await visit.input.press('Escape');
-  await until(() => visit.page.evaluate(() => document.activeElement.localName === 'parley-widget'), 'focus on launcher');
+  await until(
+    () => visit.page.evaluate(() => document.activeElement.localName === 'parley-widget'),
+    'focus on launcher',
+  );
 });
 
 test('typing dots show only before the first words', async (world) => {
@@ -60,9 +63,10 @@ test('messages written during an answer wait and go out in order', async (world)
   await visit.say('third');
   await visit.done().nth(2).waitFor();
   const texts = await visit.panel.locator('.row .bubble').allInnerTexts();
-  assert.deepEqual(texts.map((text) => text.split(/[ .]/).slice(0, 3).join(' ')), [
-    'first [[wait]]', 'Here I am', 'second', 'You said: second', 'third', 'You said: third',
-  ]);
+  assert.deepEqual(
+    texts.map((text) => text.split(/[ .]/).slice(0, 3).join(' ')),
+    ['first [[wait]]', 'Here I am', 'second', 'You said: second', 'third', 'You said: third'],
+  );
 });
 
 test('a reload brings back the conversation, the draft and the theme', async (world) => {
@@ -89,7 +93,8 @@ test('a reload in the middle of an answer goes on with it', async (world) => {
   await visit.page.evaluate(() => window.Parley.open());
   await visit.state('streaming').waitFor();
   await visit.done().waitFor({ timeout: 30_000 });
-  const sentence = 'Exact answers come from the rows themselves, and every one of them is counted. ';
+  const sentence =
+    'Exact answers come from the rows themselves, and every one of them is counted. ';
   assert.equal(await visit.lastText(), sentence.repeat(12).trim());
   assert.equal(await visit.own.count(), 1);
   assert.equal(await visit.answers.count(), 1);
@@ -108,14 +113,17 @@ test('a second tab shows the conversation and follows a running answer', async (
   assert.equal(await second.own.count(), 2);
 });
 
-test('in production a tab without the token gets it from its sibling',
-  { fakeOnly: true, target: { production: true } }, async (world) => {
+test(
+  'in production a tab without the token gets it from its sibling',
+  { fakeOnly: true, target: { production: true } },
+  async (world) => {
     const first = await world.visit();
     await first.ask('hello');
     const second = await world.visit({}, first.context);
     await second.done().waitFor();
     assert.match(await second.lastText(), /hello/);
-  });
+  },
+);
 
 test('a session the server forgot is replaced silently', { fakeOnly: true }, async (world) => {
   const visit = await world.visit();
@@ -143,11 +151,24 @@ test('unread answers are counted on the launcher', async (world) => {
   const visit = await world.visit();
   await visit.say('[[wait]]');
   await visit.page.evaluate(() => window.Parley.close());
-  await until(() => visit.page.evaluate(() =>
-    document.querySelector('parley-widget').shadowRoot.querySelector('.n').textContent === '1'), 'badge');
+  await until(
+    () =>
+      visit.page.evaluate(
+        () =>
+          document.querySelector('parley-widget').shadowRoot.querySelector('.n').textContent ===
+          '1',
+      ),
+    'badge',
+  );
   await visit.page.evaluate(() => window.Parley.open());
-  await until(() => visit.page.evaluate(() =>
-    document.querySelector('parley-widget').shadowRoot.querySelector('.n').textContent === ''), 'no badge');
+  await until(
+    () =>
+      visit.page.evaluate(
+        () =>
+          document.querySelector('parley-widget').shadowRoot.querySelector('.n').textContent === '',
+      ),
+    'no badge',
+  );
 });
 
 test('starter questions are sent with one press', async (world) => {

@@ -8,10 +8,18 @@ const uuid = '([0-9a-f-]{36})';
 
 function bot(context) {
   return {
-    botName: 'Ada', poweredBy: 'Parley', botColor: '#667eea', botIcon: null, botMsgBgColor: '#667eea',
+    botName: 'Ada',
+    poweredBy: 'Parley',
+    botColor: '#667eea',
+    botIcon: null,
+    botMsgBgColor: '#667eea',
     providers: [{ name: 'demo', label: 'Demo', model: 'demo-1', demo: true }],
-    defaultProvider: 'demo', uploadMaxBytes: 10_485_760, messageMaxCharacters: 1000,
-    starterQuestions: [], greeting: '', ...context.options.bot,
+    defaultProvider: 'demo',
+    uploadMaxBytes: 10_485_760,
+    messageMaxCharacters: 1000,
+    starterQuestions: [],
+    greeting: '',
+    ...context.options.bot,
   };
 }
 
@@ -32,8 +40,11 @@ async function create(context, request, response) {
   const body = JSON.parse((await readBody(request)).toString() || '{}');
   const session = context.sessions.create({ ...body.config });
   sendJson(response, 201, {
-    sessionId: session.id, config: session.config, status: 'created',
-    timestamp: new Date().toISOString(), visitorToken: session.token,
+    sessionId: session.id,
+    config: session.config,
+    status: 'created',
+    timestamp: new Date().toISOString(),
+    visitorToken: session.token,
   });
 }
 
@@ -58,7 +69,8 @@ function follow(context, request, response, turn) {
   const from = lastId ? Number(lastId.split('.')[1]) : 0;
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   const write = (text) => {
-    if (context.options.oneByteWrites) for (const byte of Buffer.from(text)) response.write(Buffer.of(byte));
+    if (context.options.oneByteWrites)
+      for (const byte of Buffer.from(text)) response.write(Buffer.of(byte));
     else response.write(text);
     if (/^event: (done|error)$/m.test(text)) end();
   };
@@ -105,7 +117,11 @@ async function clear(context, request, response, id) {
   const session = sessionOf(context, request, response, id);
   if (!session) return;
   session.messages = [];
-  sendJson(response, 200, { sessionId: id, status: 'cleared', timestamp: new Date().toISOString() });
+  sendJson(response, 200, {
+    sessionId: id,
+    status: 'cleared',
+    timestamp: new Date().toISOString(),
+  });
 }
 
 async function upload(context, request, response) {
@@ -113,7 +129,8 @@ async function upload(context, request, response) {
   const id = /name="sessionId"\r\n\r\n([^\r]*)/.exec(body)?.[1];
   const session = sessionOf(context, request, response, id ?? '');
   if (!session) return;
-  const [, rawName, content] = /filename="([^\r\n]*)"\r\n[^\r]*\r\n\r\n([\s\S]*?)\r\n------/.exec(body) ?? [];
+  const [, rawName, content] =
+    /filename="([^\r\n]*)"\r\n[^\r]*\r\n\r\n([\s\S]*?)\r\n------/.exec(body) ?? [];
   const fileName = decodeURIComponent((rawName ?? '').replace(/%(?!22|0A|0D)/g, '%25'));
   try {
     const fileType = /\.json$/i.test(fileName) ? 'json' : 'csv';
@@ -142,8 +159,16 @@ async function remove(context, request, response, id) {
 }
 
 export const apiRoutes = [
-  ['GET', /^\/health$/, (_context, _request, response) => sendJson(response, 200, { status: 'OK' })],
-  ['GET', /^\/api\/sessions\/bot-config$/, (context, _request, response) => sendJson(response, 200, bot(context))],
+  [
+    'GET',
+    /^\/health$/,
+    (_context, _request, response) => sendJson(response, 200, { status: 'OK' }),
+  ],
+  [
+    'GET',
+    /^\/api\/sessions\/bot-config$/,
+    (context, _request, response) => sendJson(response, 200, bot(context)),
+  ],
   ['POST', /^\/api\/sessions\/create$/, create],
   ['GET', new RegExp(`^/api/sessions/${uuid}$`), get],
   ['PUT', new RegExp(`^/api/sessions/${uuid}/config$`), configure],

@@ -7,13 +7,18 @@ import { fileURLToPath } from 'node:url';
 const dist = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../widget/dist');
 
 const types = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8', '.csv': 'text/csv; charset=utf-8', '.json': 'application/json',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
+  '.json': 'application/json',
 };
 
-const shared = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-  + "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
-  + "object-src 'none'; require-trusted-types-for 'script'; trusted-types parley; report-uri /csp-report";
+const shared =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +
+  "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'none'; " +
+  "base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; " +
+  'trusted-types parley; report-uri /csp-report';
 export const panelCsp = `${shared}; frame-src 'none'; frame-ancestors *`;
 const pageCsp = `${shared}; frame-src 'self'; frame-ancestors 'none'`;
 
@@ -28,7 +33,7 @@ function fileFor(pathname) {
 
 export async function serveAsset(request, response, pathname) {
   const found = fileFor(pathname);
-  const bytes = found && await readFile(path.join(dist, found[0])).catch(() => null);
+  const bytes = found && (await readFile(path.join(dist, found[0])).catch(() => null));
   if (!bytes) {
     response.writeHead(404, { 'Content-Type': 'application/json' }).end('{"error":"Not found"}');
     return;

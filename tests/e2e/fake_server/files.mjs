@@ -12,13 +12,23 @@ export function summaryOf(fileType, content) {
   if (!content.trim()) throw new Error('Failed to process file: it is empty');
   if (fileType === 'json') {
     const data = JSON.parse(content);
-    const keys = Object.keys(Array.isArray(data) ? data[0] ?? {} : data);
+    const keys = Object.keys(Array.isArray(data) ? (data[0] ?? {}) : data);
     return Array.isArray(data)
       ? { type: 'array', length: data.length, firstItemKeys: keys, dataTypes: {} }
       : { type: 'object', keys, dataTypes: {} };
   }
-  const [head, ...rows] = content.trim().split(/\r?\n/).map((line) => line.split(','));
+  const [head, ...rows] = content
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(','));
   const columnTypes = Object.fromEntries(
-    head.map((name, at) => [name, typeOf(rows.slice(0, 100).map((row) => row[at]))]));
-  return { columnCount: head.length, rowCount: rows.length, columns: head, sampleData: [], columnTypes };
+    head.map((name, at) => [name, typeOf(rows.slice(0, 100).map((row) => row[at]))]),
+  );
+  return {
+    columnCount: head.length,
+    rowCount: rows.length,
+    columns: head,
+    sampleData: [],
+    columnTypes,
+  };
 }

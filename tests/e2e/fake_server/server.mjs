@@ -28,13 +28,14 @@ export function sendJson(response, status, body, headers = {}) {
   response.end(JSON.stringify(body));
 }
 
-/** Starts on a free port; `options.production` asks for visitor tokens, `.bot` overrides the bot. */
+/** Starts on a free port; options: tests/e2e/README.md. */
 export async function startFakeServer(options = {}) {
   const sessions = new Sessions();
   const context = { sessions, options, reports: [], server: null };
   const server = http.createServer((request, response) => {
     handle(context, request, response).catch((error) => {
-      if (!response.headersSent) sendJson(response, 500, { error: 'Failed', details: String(error) });
+      if (!response.headersSent)
+        sendJson(response, 500, { error: 'Failed', details: String(error) });
       else response.destroy();
     });
   });
@@ -45,10 +46,11 @@ export async function startFakeServer(options = {}) {
     reports: context.reports,
     sessions,
     options,
-    close: () => new Promise((resolve) => {
-      server.closeAllConnections?.();
-      server.close(resolve);
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections?.();
+        server.close(resolve);
+      }),
   };
 }
 

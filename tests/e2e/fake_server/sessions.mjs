@@ -53,7 +53,11 @@ export class Session {
       if (at >= 0) return this.messages[at];
     }
     const user = {
-      role: 'user', content: message, timestamp: Date.now(), messageId: randomUUID(), seq: ++this.seq,
+      role: 'user',
+      content: message,
+      timestamp: Date.now(),
+      messageId: randomUUID(),
+      seq: ++this.seq,
     };
     this.messages.push(user);
     return user;
@@ -67,7 +71,9 @@ export class Session {
     turn.seq = base.seq;
     this.running = turn;
     turn.emit('started', {
-      ...base, sessionId: this.id, userMessage: { messageId, seq, content, timestamp },
+      ...base,
+      sessionId: this.id,
+      userMessage: { messageId, seq, content, timestamp },
     });
     const said = await this.speak(turn, user.content);
     this.running = null;
@@ -75,11 +81,20 @@ export class Session {
     const { text, finish } = said;
     const at = Date.now();
     this.messages.push({
-      role: 'assistant', content: text, timestamp: at, messageId: base.messageId, seq: base.seq, finish,
+      role: 'assistant',
+      content: text,
+      timestamp: at,
+      messageId: base.messageId,
+      seq: base.seq,
+      finish,
     });
     turn.emit('usage', { inputTokens: 10, cachedTokens: 0, outputTokens: 10, reasoningTokens: 0 });
     turn.emit('done', {
-      ...base, finish, messageCount: this.messages.length, responseTimeMs: 12, timestamp: at,
+      ...base,
+      finish,
+      messageCount: this.messages.length,
+      responseTimeMs: 12,
+      timestamp: at,
     });
   }
 
@@ -99,8 +114,11 @@ export class Session {
       if (step.cut) return { text, finish: 'truncated' };
       if (step.error) {
         turn.emit('error', {
-          error: 'The assistant is busy right now.', details: 'upstream said 529', code: step.error,
-          retryable: true, requestId: 'req-fake-1',
+          error: 'The assistant is busy right now.',
+          details: 'upstream said 529',
+          code: step.error,
+          retryable: true,
+          requestId: 'req-fake-1',
         });
         return null;
       }

@@ -7,7 +7,9 @@ import { sleep } from '../support/deltas.mjs';
 import { anthropic, chatCompletions, responses } from './dialects.mjs';
 
 const dialects = [
-  [/\/messages$/, anthropic], [/\/chat\/completions$/, chatCompletions], [/\/responses$/, responses],
+  [/\/messages$/, anthropic],
+  [/\/chat\/completions$/, chatCompletions],
+  [/\/responses$/, responses],
 ];
 
 async function readJson(request) {
@@ -71,15 +73,18 @@ export async function startFakeUpstream() {
       response.writeHead(529, { 'Content-Type': 'application/json' });
       return response.end(JSON.stringify(dialect.error(failure.error)));
     }
-    return body.stream ? stream(dialect, steps, response, leave.signal) : whole(dialect, steps, response);
+    return body.stream
+      ? stream(dialect, steps, response, leave.signal)
+      : whole(dialect, steps, response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: server.address().port,
     calls,
-    close: () => new Promise((resolve) => {
-      server.closeAllConnections?.();
-      server.close(resolve);
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections?.();
+        server.close(resolve);
+      }),
   };
 }

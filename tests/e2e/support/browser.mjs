@@ -24,13 +24,16 @@ export class Watch {
   attach(context) {
     context.on('weberror', (error) => this.errors.push(String(error.error())));
     context.on('console', (message) => {
-      if (/Content Security Policy|Trusted ?Type/i.test(message.text())) this.violations.push(message.text());
+      if (/Content Security Policy|Trusted ?Type/i.test(message.text()))
+        this.violations.push(message.text());
     });
     context.on('request', (request) => this.requests.push(request.url()));
   }
 
   foreign(...origins) {
-    return this.requests.filter((url) =>
-      !/^(data|blob|about):/.test(url) && !origins.some((origin) => url.startsWith(`${origin}/`)));
+    return this.requests.filter(
+      (url) =>
+        !/^(data|blob|about):/.test(url) && !origins.some((origin) => url.startsWith(`${origin}/`)),
+    );
   }
 }

@@ -8,14 +8,18 @@ import http from 'node:http';
 const escape = (text) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
 
 function tag(server, attributes) {
-  const list = Object.entries(attributes).map(([name, value]) => ` ${name}="${escape(String(value))}"`);
+  const list = Object.entries(attributes).map(
+    ([name, value]) => ` ${name}="${escape(String(value))}"`,
+  );
   return `<script async src="${server}/static/widget/chatbot.js"${list.join('')}></script>`;
 }
 
 function page({ server, tags = [{}], before = '', css = '', frame, lang = 'en', viewport = true }) {
   const scripts = frame === undefined ? tags.map((one) => tag(server, one)).join('\n') : '';
-  const iframe = frame === undefined ? ''
-    : `<iframe id="plain" width="400" height="600" src="${escape(server + frame)}"></iframe>`;
+  const iframe =
+    frame === undefined
+      ? ''
+      : `<iframe id="plain" width="400" height="600" src="${escape(server + frame)}"></iframe>`;
   return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8">
 ${viewport ? '<meta name="viewport" content="width=device-width, initial-scale=1">' : ''}
 <title>Host page</title><style>${css}</style>${before ? `<script>${before}</script>` : ''}
@@ -35,9 +39,10 @@ export async function startHostPages(hostname = 'localhost') {
   return {
     origin,
     url: (spec) => `${origin}/?spec=${encodeURIComponent(JSON.stringify(spec))}`,
-    close: () => new Promise((resolve) => {
-      server.closeAllConnections?.();
-      server.close(resolve);
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections?.();
+        server.close(resolve);
+      }),
   };
 }

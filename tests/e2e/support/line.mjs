@@ -33,17 +33,22 @@ export async function startLine(targetPort) {
   return {
     port: server.address().port,
     /** Cuts the next connection that has carried this many deltas. */
-    cutAfter: (deltas) => { state.cutAfterDeltas = deltas; },
+    cutAfter: (deltas) => {
+      state.cutAfterDeltas = deltas;
+    },
     cuts: () => state.cuts,
     /** Ends every connection and refuses new ones until up() is called. */
     down() {
       state.down = true;
       for (const end of [...sockets]) end();
     },
-    up: () => { state.down = false; },
-    close: () => new Promise((resolve) => {
-      for (const end of [...sockets]) end();
-      server.close(resolve);
-    }),
+    up: () => {
+      state.down = false;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const end of [...sockets]) end();
+        server.close(resolve);
+      }),
   };
 }

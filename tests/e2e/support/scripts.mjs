@@ -1,8 +1,8 @@
-// What the model says in a test, chosen by a marker in the last visitor message: "[[table]] please".
-// Used by the fake server and by the scripted upstream, so both tell the same story.
+// What the model says in a test, chosen by a marker in the last visitor message: "[[table]]
+// please". Used by the fake server and by the scripted upstream, so both tell the same story.
 //
-// A script is a list of steps: {text} says it, {wait} pauses (ms), {error} fails the call,
-// {cut} drops the provider's line without an end.
+// A script is a list of steps: {text} says it, {wait} pauses (ms), {error} fails the call, {cut}
+// drops the provider's line without an end.
 
 import { payloads } from './payloads.mjs';
 
@@ -35,13 +35,18 @@ const scripts = {
   fast: () => words(long.repeat(3)),
   long: () => words(long.repeat(60)),
   table: () => words(tableText).flatMap((step) => [{ wait: 4 }, step]),
-  code: () => words('```js\nconst x = 1;\n').flatMap((step) => [{ wait: 20 }, step]).concat([{ wait: 700 }, { text: '```\nDone.' }]),
+  code: () =>
+    words('```js\nconst x = 1;\n')
+      .flatMap((step) => [{ wait: 20 }, step])
+      .concat([{ wait: 700 }, { text: '```\nDone.' }]),
   fail: () => [{ error: 'overloaded' }],
   cut: () => [...words('This answer stops in the middle '), { cut: true }],
   wait: () => [{ wait: 1500 }, { text: 'Here I am.' }],
   wide: () => [{ text: `${'W'.repeat(600)} https://example.com/${'path'.repeat(80)}` }],
   arabic: () => words('مرحبًا! هذه إجابة قصيرة عن **الطلبات** في برلين: 128 طلبًا.'),
-  links: () => [{ text: 'Mine: https://visitor-said.example/x and theirs: [click](https://evil.example/?q=1)' }],
+  links: () => [
+    { text: 'Mine: https://visitor-said.example/x and theirs: [click](https://evil.example/?q=1)' },
+  ],
 };
 
 /** The steps for a visitor message; without a marker it is echoed in a friendly sentence. */
@@ -49,6 +54,8 @@ export function scriptFor(message) {
   const [, name, number] = /\[\[(\w+)(?::(\d+))?\]\]/.exec(message) ?? [];
   if (name === 'xss') return Array.from(payloads[Number(number)].model, (text) => ({ text }));
   if (name && scripts[name]) return scripts[name]();
-  return words(`You said: ${message.slice(0, 200)}. That is a good question.`)
-    .flatMap((step) => [{ wait: 5 }, step]);
+  return words(`You said: ${message.slice(0, 200)}. That is a good question.`).flatMap((step) => [
+    { wait: 5 },
+    step,
+  ]);
 }

@@ -35,10 +35,18 @@ async function startBinary(options) {
   const port = await freePort();
   const base = `http://127.0.0.1:${upstream.port}`;
   const env = {
-    ...process.env, PORT: String(port), HOST: '127.0.0.1', DATA_DIR: folder,
-    APP_PROFILE: options.production ? 'production' : 'development', ALLOWED_ORIGINS: '*',
-    AI_PROVIDER: 'claude', ANTHROPIC_API_KEY: 'test-key', OPENAI_API_KEY: 'test-key',
-    ANTHROPIC_BASE_URL: base, OPENAI_BASE_URL: `${base}/v1`, ...options.env,
+    ...process.env,
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATA_DIR: folder,
+    APP_PROFILE: options.production ? 'production' : 'development',
+    ALLOWED_ORIGINS: '*',
+    AI_PROVIDER: 'claude',
+    ANTHROPIC_API_KEY: 'test-key',
+    OPENAI_API_KEY: 'test-key',
+    ANTHROPIC_BASE_URL: base,
+    OPENAI_BASE_URL: `${base}/v1`,
+    ...options.env,
   };
   const child = spawn(real, [], { env, cwd: options.cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   await healthy(port, child);

@@ -9,8 +9,12 @@ import { startLine } from './line.mjs';
 import { startTarget } from './target.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
-after(async () => { await browser?.close(); });
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
 
 /** Longest time a condition of a test may take. */
 export const waitMs = 10_000;
@@ -36,7 +40,7 @@ export class World {
 
   /** Opens a host page as described by `spec`; the panel is opened unless `spec.closed`. */
   async visit(spec = {}, context = null) {
-    const where = context ?? await this.context(spec.context);
+    const where = context ?? (await this.context(spec.context));
     const page = await where.newPage();
     await page.goto(this.host.url({ server: this.server, ...spec }));
     const plain = spec.frame !== undefined;
@@ -59,7 +63,11 @@ export class World {
       assert.deepEqual(this.watch.violations, [], 'CSP violations');
       assert.deepEqual(this.target.reports ?? [], [], 'CSP reports');
     }
-    assert.deepEqual(this.watch.foreign(this.server, this.host.origin, ...foreign), [], 'foreign requests');
+    assert.deepEqual(
+      this.watch.foreign(this.server, this.host.origin, ...foreign),
+      [],
+      'foreign requests',
+    );
   }
 }
 
@@ -130,7 +138,8 @@ export function test(name, options, body) {
       await run(world);
       failed = false;
     } finally {
-      if (failed) world.allowed = { errors: true, violations: true, foreign: ['http:/', 'https:/'] };
+      if (failed)
+        world.allowed = { errors: true, violations: true, foreign: ['http:/', 'https:/'] };
       await world.end();
     }
   });

@@ -5,8 +5,16 @@
 // over a port, window messages are not listened to any more.
 
 import {
-  connectType, frameCommandTypes, helloType, hostTextMax, isRecord,
-  type FrameCommandType, type LoaderCommand, type PageContext, type PanelNotice, type PanelOptions,
+  connectType,
+  frameCommandTypes,
+  helloType,
+  hostTextMax,
+  isRecord,
+  type FrameCommandType,
+  type LoaderCommand,
+  type PageContext,
+  type PanelNotice,
+  type PanelOptions,
   type WidgetConfig,
 } from '../../shared/protocol';
 
@@ -73,26 +81,37 @@ export class Bridge {
   private frameCommand(type: FrameCommandType, data: Record<string, unknown>): void {
     const { actions } = this;
     switch (type) {
-      case 'configure': return actions.configure(data);
+      case 'configure':
+        return actions.configure(data);
       case 'page_data':
         if (isRecord(data['pageInfo'])) actions.configure({ pageData: data['pageInfo'] });
         return;
-      case 'send_message': return sendText(actions, data['message']);
-      case 'clear_chat': return actions.clear();
-      case 'minimize': return actions.setMinimised(true);
-      case 'maximize': return actions.setMinimised(false);
+      case 'send_message':
+        return sendText(actions, data['message']);
+      case 'clear_chat':
+        return actions.clear();
+      case 'minimize':
+        return actions.setMinimised(true);
+      case 'maximize':
+        return actions.setMinimised(false);
     }
   }
 
   private loaderCommand(command: LoaderCommand): void {
     const { actions } = this;
     switch (command.type) {
-      case 'opened': return actions.setMinimised(false);
-      case 'closed': return actions.setMinimised(true);
-      case 'send': return sendText(actions, command.text);
-      case 'context': return isRecord(command.context) ? actions.context(command.context) : undefined;
-      case 'user': return typeof command.token === 'string' ? actions.user(command.token) : undefined;
-      case 'teaser-dismissed': return actions.teaserDismissed();
+      case 'opened':
+        return actions.setMinimised(false);
+      case 'closed':
+        return actions.setMinimised(true);
+      case 'send':
+        return sendText(actions, command.text);
+      case 'context':
+        return isRecord(command.context) ? actions.context(command.context) : undefined;
+      case 'user':
+        return typeof command.token === 'string' ? actions.user(command.token) : undefined;
+      case 'teaser-dismissed':
+        return actions.teaserDismissed();
     }
   }
 }

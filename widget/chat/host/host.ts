@@ -60,14 +60,19 @@ export class Host implements HostActions {
   answered(message: Message): void {
     const { store, session } = this.parts;
     const data = {
-      message: message.text, sessionId: session.id ?? '', provider: message.provider ?? '',
+      message: message.text,
+      sessionId: session.id ?? '',
+      provider: message.provider ?? '',
     };
     this.bridge.notifyLoader({ type: 'message', ...data });
     this.bridge.notifyFrame('message_received', data);
     if (this.watching()) return;
     store.update((state) => ({ unread: state.unread + 1 }));
     if (store.get().sound) {
-      void import('../model/sound').then((module) => module.playTone(), () => {});
+      void import('../model/sound').then(
+        (module) => module.playTone(),
+        () => {},
+      );
     }
   }
 
@@ -99,7 +104,8 @@ export class Host implements HostActions {
     const before = store.get();
     if (before.embedding === 'page') return;
     store.update(minimised ? { minimised, view: 'chat' } : { minimised, unread: 0 });
-    if (before.minimised !== minimised) this.bridge.notifyFrame('widget_minimized', { minimized: minimised });
+    if (before.minimised !== minimised)
+      this.bridge.notifyFrame('widget_minimized', { minimized: minimised });
   }
 
   configure(all: WidgetConfig): void {
@@ -116,7 +122,8 @@ export class Host implements HostActions {
     const { store, local, session } = this.parts;
     const options = safeOptions(raw as Record<string, unknown>);
     store.update((state) => ({ options: { ...state.options, ...options } }));
-    if (options.theme && local.get(session.key('theme')) === null) store.update({ theme: options.theme });
+    if (options.theme && local.get(session.key('theme')) === null)
+      store.update({ theme: options.theme });
     if (options.lang) this.onLanguageWish(pickLanguage([options.lang]));
   }
 
@@ -125,12 +132,17 @@ export class Host implements HostActions {
 
   context(context: PageContext): void {
     const text = (value: unknown, max: number) =>
-      (typeof value === 'string' ? { value: value.slice(0, max) } : null);
-    const entries = ([['url', 2000], ['title', 500], ['content', 50_000]] as const)
-      .flatMap(([key, max]) => {
-        const found = text(context[key], max);
-        return found ? [[key, found.value] as const] : [];
-      });
+      typeof value === 'string' ? { value: value.slice(0, max) } : null;
+    const entries = (
+      [
+        ['url', 2000],
+        ['title', 500],
+        ['content', 50_000],
+      ] as const
+    ).flatMap(([key, max]) => {
+      const found = text(context[key], max);
+      return found ? [[key, found.value] as const] : [];
+    });
     const before = this.parts.store.get().config.pageContext ?? {};
     const pageContext = { ...before, ...Object.fromEntries(entries) };
     const changed = JSON.stringify(before) !== JSON.stringify(pageContext);
@@ -166,7 +178,7 @@ export class Host implements HostActions {
     if (!this.look) return;
     const { local, session, store } = this.parts;
     const dismissed = local.get(session.key('teaser')) !== null;
-    const teaser = dismissed ? '' : store.get().options.teaser ?? '';
+    const teaser = dismissed ? '' : (store.get().options.teaser ?? '');
     this.bridge.notifyLoader({ type: 'appearance', ...this.look, teaser, labels: this.labels });
   }
 

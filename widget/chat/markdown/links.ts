@@ -1,8 +1,8 @@
 // Which links of an answer may be clicked.
 //
-// A model can be talked into writing a link that carries the visitor's data away. So only hosts that
-// the site named, the site itself, and hosts the visitor wrote first are clickable; every other
-// address is shown as text that can be copied.
+// A model can be talked into writing a link that carries the visitor's data away. So only hosts
+// that the site named, the site itself, and hosts the visitor wrote first are clickable; every
+// other address is shown as text that can be copied.
 
 export interface SafeLink {
   href: string;
@@ -21,7 +21,7 @@ export function parseLink(address: string): SafeLink | null {
     return null;
   }
   if (url.protocol === 'mailto:' || url.protocol === 'tel:') {
-    // Without its query: a prepared subject or body could carry text the visitor never meant to send.
+    // Without its query: a prepared body could carry text the visitor never meant to send.
     return { href: url.protocol + url.pathname, target: decodeSafely(url.pathname) };
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
@@ -59,7 +59,10 @@ export function allowedHosts({ hosts, said }: LinkSources): ReadonlySet<string> 
 
 /** True if a label already shows where the link leads, so that no host need be added to it. */
 export function showsTarget(label: string, link: SafeLink): boolean {
-  const words = label.trim().toLowerCase().replace(/^(https?:\/\/|mailto:|tel:)/, '');
+  const words = label
+    .trim()
+    .toLowerCase()
+    .replace(/^(https?:\/\/|mailto:|tel:)/, '');
   const target = link.target.toLowerCase();
   return words === target || words.startsWith(`${target}/`);
 }

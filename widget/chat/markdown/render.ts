@@ -20,7 +20,10 @@ const depthMax = 12;
 type Make = (token: Token, context: RenderContext, depth: number) => Node | null;
 
 function element(
-  context: RenderContext, name: string, className: string, ...children: (Node | null)[]
+  context: RenderContext,
+  name: string,
+  className: string,
+  ...children: (Node | null)[]
 ): HTMLElement {
   const made = context.document.createElement(name);
   if (className) made.className = className;
@@ -31,14 +34,18 @@ function element(
 const textNode = (context: RenderContext, text: string): Text =>
   context.document.createTextNode(cleanText(unescapeEntities(text)));
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': '\'' };
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
 /** The lexer leaves the few entities people write; text nodes want the character. */
 function unescapeEntities(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|#39);/g, (_whole, name: string) => entities[name] ?? '');
 }
 
-function inside(tokens: readonly Token[] | undefined, context: RenderContext, depth: number): Node[] {
+function inside(
+  tokens: readonly Token[] | undefined,
+  context: RenderContext,
+  depth: number,
+): Node[] {
   return (tokens ?? []).flatMap((token) => render(token, context, depth + 1) ?? []);
 }
 
@@ -54,8 +61,10 @@ export function renderBlock(token: Token, context: RenderContext): Node | null {
 
 const plain: Make = (token, context) => textNode(context, token.raw);
 
-const wrap = (name: string): Make => (token, context, depth) =>
-  element(context, name, '', ...inside((token as Tokens.Paragraph).tokens, context, depth));
+const wrap =
+  (name: string): Make =>
+  (token, context, depth) =>
+    element(context, name, '', ...inside((token as Tokens.Paragraph).tokens, context, depth));
 
 const text: Make = (token, context, depth) => {
   const { tokens, text: words } = token as Tokens.Text;
@@ -77,9 +86,19 @@ const code: Make = (token, context) => {
   const pre = element(context, 'pre', '', block);
   pre.tabIndex = 0;
   pre.dir = 'ltr';
-  const name = element(context, 'span', 'lang', textNode(context, (lang ?? '').split(/\s/)[0] ?? ''));
-  const head = element(context, 'div', 'code-head', name,
-    copyButton(context, context.labels.copyCode, source));
+  const name = element(
+    context,
+    'span',
+    'lang',
+    textNode(context, (lang ?? '').split(/\s/)[0] ?? ''),
+  );
+  const head = element(
+    context,
+    'div',
+    'code-head',
+    name,
+    copyButton(context, context.labels.copyCode, source),
+  );
   return element(context, 'div', 'code', head, pre);
 };
 
@@ -94,8 +113,12 @@ function copyButton(context: RenderContext, label: string, value: string): HTMLB
 
 const list: Make = (token, context, depth) => {
   const { ordered, start, items } = token as Tokens.List;
-  const made = element(context, ordered ? 'ol' : 'ul', '',
-    ...items.map((item) => listItem(item, context, depth)));
+  const made = element(
+    context,
+    ordered ? 'ol' : 'ul',
+    '',
+    ...items.map((item) => listItem(item, context, depth)),
+  );
   if (ordered && typeof start === 'number' && start !== 1) (made as HTMLOListElement).start = start;
   return made;
 };
@@ -117,8 +140,12 @@ const table: Make = (token, context, depth) => {
     return made;
   };
   const head = element(context, 'thead', '', element(context, 'tr', '', ...header.map(cell('th'))));
-  const body = element(context, 'tbody', '',
-    ...rows.map((row) => element(context, 'tr', '', ...row.map(cell('td')))));
+  const body = element(
+    context,
+    'tbody',
+    '',
+    ...rows.map((row) => element(context, 'tr', '', ...row.map(cell('td')))),
+  );
   const scroller = element(context, 'div', 'table', element(context, 'table', '', head, body));
   scroller.tabIndex = 0;
   return scroller;
@@ -132,18 +159,27 @@ const link: Make = (token, context, depth) => {
   const shown = cleanText(words);
   const address = safe.href.replace(/^mailto:|^tel:/, '');
   if (!mayClick(safe, allowedHosts(context.linkSources()))) {
-    const visible = shown === address || shown === href ? null
-      : element(context, 'span', 'address', context.document.createTextNode(` (${address})`));
-    return element(context, 'span', 'link-text', ...label, visible,
-      copyButton(context, context.labels.copyLink, address));
+    const visible =
+      shown === address || shown === href
+        ? null
+        : element(context, 'span', 'address', context.document.createTextNode(` (${address})`));
+    return element(
+      context,
+      'span',
+      'link-text',
+      ...label,
+      visible,
+      copyButton(context, context.labels.copyLink, address),
+    );
   }
   const made = element(context, 'a', '', ...label) as HTMLAnchorElement;
   made.href = safe.href;
   made.target = '_blank';
   made.rel = 'noopener noreferrer nofollow';
   if (!showsTarget(shown, safe)) {
-    made.append(element(context, 'span', 'address',
-      context.document.createTextNode(` (${safe.target})`)));
+    made.append(
+      element(context, 'span', 'address', context.document.createTextNode(` (${safe.target})`)),
+    );
   }
   return made;
 };
@@ -163,9 +199,20 @@ const makers: Record<string, Make> = {
   strong: wrap('strong'),
   em: wrap('em'),
   del: wrap('del'),
-  codespan: (token, context) => element(context, 'code', '',
-    context.document.createTextNode(cleanText((token as Tokens.Codespan).text))),
+  codespan: (token, context) =>
+    element(
+      context,
+      'code',
+      '',
+      context.document.createTextNode(cleanText((token as Tokens.Codespan).text)),
+    ),
   escape: (token, context) => textNode(context, (token as Tokens.Escape).text),
   html: plain,
-  text, heading, code, list, table, link, image,
+  text,
+  heading,
+  code,
+  list,
+  table,
+  link,
+  image,
 };

@@ -1,7 +1,8 @@
 // Draws a growing markdown text without touching what is already right.
 //
-// The text is lexed from the last stable block on; a block whose source did not change keeps its DOM
-// nodes, so finished code, lists and tables neither flicker nor lose a selection while the rest grows.
+// The text is lexed from the last stable block on; a block whose source did not change keeps its
+// DOM nodes, so finished code, lists and tables neither flicker nor lose a selection while the
+// rest grows.
 
 import { blocks, type Token } from './lexer';
 import { renderBlock, type RenderContext } from './render';
@@ -11,7 +12,7 @@ interface Drawn {
   node: Node | null;
 }
 
-/** Blocks at the end that later text may still change: a list and the space after it, for instance. */
+/** Blocks at the end that later text may still change, such as a list and the space after it. */
 const openBlocks = 3;
 
 export class MarkdownStream {

@@ -11,8 +11,10 @@ export function sentences(text: string, from: number): { said: string; next: num
 
 /** Drops the marks of markdown that would be read out as noise. */
 export function spoken(text: string): string {
-  return text.replace(/```\w*|[*_`#>|~]+|\[([^\]]*)\]\([^)]*\)/g, (_whole, label?: string) => label ?? '')
-    .replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/```\w*|[*_`#>|~]+|\[([^\]]*)\]\([^)]*\)/g, (_whole, label?: string) => label ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 export class Announcer {

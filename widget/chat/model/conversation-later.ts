@@ -12,14 +12,16 @@ export class ConversationLater {
   constructor(private readonly fetch: () => Promise<Conversation>) {}
 
   load(): Promise<Conversation> {
-    this.loading ??= this.fetch().then((conversation) => {
-      this.found = conversation;
-      for (const call of this.waiting.splice(0)) call(conversation);
-      return conversation;
-    }).catch((error: unknown) => {
-      this.loading = null;
-      throw error;
-    });
+    this.loading ??= this.fetch()
+      .then((conversation) => {
+        this.found = conversation;
+        for (const call of this.waiting.splice(0)) call(conversation);
+        return conversation;
+      })
+      .catch((error: unknown) => {
+        this.loading = null;
+        throw error;
+      });
     return this.loading;
   }
 

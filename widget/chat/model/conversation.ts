@@ -7,9 +7,7 @@ import { cleanText, newId } from '../../shared/text';
 import { failureOf } from './failure';
 import { Outbox } from './outbox';
 import { isGone, type Session } from './session';
-import {
-  answerKey, fromStored, patchMessage, type Message, type State,
-} from './state';
+import { answerKey, fromStored, patchMessage, type Message, type State } from './state';
 import type { Store } from './store';
 import type { TabNews, Tabs } from './tabs';
 import { applyTurnEvent } from './turn';
@@ -56,7 +54,11 @@ export class Conversation {
     const clean = cleanText(text).trim();
     if (!clean) return;
     const message: Message = {
-      key: newId(), author: 'visitor', text: clean, at: Date.now(), state: 'queued',
+      key: newId(),
+      author: 'visitor',
+      text: clean,
+      at: Date.now(),
+      state: 'queued',
     };
     this.change((messages) => [...messages, message]);
     void this.pump();
@@ -66,7 +68,10 @@ export class Conversation {
   retry(key: string): void {
     const messages = this.deps.store.get().messages;
     const at = messages.findIndex((message) => message.key === key);
-    const visitor = messages.slice(0, at + 1).reverse().find((one) => one.author === 'visitor');
+    const visitor = messages
+      .slice(0, at + 1)
+      .reverse()
+      .find((one) => one.author === 'visitor');
     if (!visitor || this.running) return;
     const answers = new Set([answerKey(visitor.key), key]);
     // A message that may or may not have arrived keeps its key: the server then answers it once.
@@ -74,17 +79,21 @@ export class Conversation {
     const { failure: _failure, ...rest } = visitor;
     const again: Message = { ...rest, key: unsure ? visitor.key : newId(), state: 'queued' };
     if (visitor.messageId) again.retryOf = visitor.messageId;
-    this.change((list) => list
-      .filter((one) => one.author === 'visitor' || !answers.has(one.key))
-      .map((one) => (one.key === visitor.key ? again : one)));
+    this.change((list) =>
+      list
+        .filter((one) => one.author === 'visitor' || !answers.has(one.key))
+        .map((one) => (one.key === visitor.key ? again : one)),
+    );
     void this.pump();
   }
 
   /** Stops the running answer on the server; what was said stays. */
   async stop(): Promise<void> {
     const { api, session } = this.deps;
-    const open = () => this.deps.store.get().messages.find(
-      (message) => message.state === 'streaming' || message.state === 'waiting');
+    const open = () =>
+      this.deps.store
+        .get()
+        .messages.find((message) => message.state === 'streaming' || message.state === 'waiting');
     const answer = open();
     try {
       if (session.id) await api.stop(session.id);
@@ -133,10 +142,17 @@ export class Conversation {
 
   private async deliver(visitor: Message): Promise<void> {
     const answer: Message = {
-      key: answerKey(visitor.key), author: 'assistant', text: '', at: Date.now(), state: 'waiting',
+      key: answerKey(visitor.key),
+      author: 'assistant',
+      text: '',
+      at: Date.now(),
+      state: 'waiting',
     };
-    this.change((messages) => messages.flatMap((one) =>
-      one.key === visitor.key ? [{ ...one, state: 'sending' as const }, answer] : [one]));
+    this.change((messages) =>
+      messages.flatMap((one) =>
+        one.key === visitor.key ? [{ ...one, state: 'sending' as const }, answer] : [one],
+      ),
+    );
     try {
       await this.turn(visitor);
     } catch (error) {
@@ -154,7 +170,9 @@ export class Conversation {
       ...(visitor.retryOf ? { retryOf: visitor.retryOf } : {}),
     };
     await runTurn(tools, {
-      sessionId, send, signal: this.leave.signal,
+      sessionId,
+      send,
+      signal: this.leave.signal,
       onLine: (line) => store.update({ line: this.deps.online() ? line : 'offline' }),
       onEvent: (event) => {
         if (event.type === 'started') tabs.announce('turn', sessionId);
@@ -169,7 +187,11 @@ export class Conversation {
     this.deps.session.forget();
     const { retryOf: _gone, messageId: _id, seq: _seq, ...fresh } = visitor;
     const divider: Message = {
-      key: newId(), author: 'divider', text: '', at: Date.now(), state: 'done',
+      key: newId(),
+      author: 'divider',
+      text: '',
+      at: Date.now(),
+      state: 'done',
     };
     this.change((messages) => {
       const earlier = messages.filter((one) => one.key !== answerKey(visitor.key));
@@ -188,8 +210,13 @@ export class Conversation {
     if (answer?.text) {
       this.patch(key, { state: 'truncated', failure });
     } else {
-      this.change((messages) => patchMessage(
-        messages.filter((message) => message.key !== key), visitor.key, { state: 'failed', failure }));
+      this.change((messages) =>
+        patchMessage(
+          messages.filter((message) => message.key !== key),
+          visitor.key,
+          { state: 'failed', failure },
+        ),
+      );
     }
     const failed = this.deps.store.get().messages.find((one) => one.key === visitor.key);
     if (failed) this.deps.onFailure({ ...failed, failure });
@@ -209,7 +236,9 @@ export class Conversation {
     };
     try {
       await runTurn(tools, {
-        sessionId, onEvent, signal: this.leave.signal,
+        sessionId,
+        onEvent,
+        signal: this.leave.signal,
         onLine: (line) => {
           if (key) store.update({ line: this.deps.online() ? line : 'offline' });
         },
@@ -226,19 +255,32 @@ export class Conversation {
   private join(data: Record<string, unknown>): string {
     const user = (data['userMessage'] ?? {}) as Record<string, unknown>;
     const messages = this.deps.store.get().messages;
-    const known = messages.find((message) => message.author === 'visitor'
-      && (message.messageId === user['messageId'] || message.seq === user['seq']));
+    const known = messages.find(
+      (message) =>
+        message.author === 'visitor' &&
+        (message.messageId === user['messageId'] || message.seq === user['seq']),
+    );
     const visitor: Message = known ?? {
-      key: `m:${String(user['messageId'])}`, author: 'visitor', text: String(user['content'] ?? ''),
-      at: Number(user['timestamp']) || Date.now(), state: 'sent',
+      key: `m:${String(user['messageId'])}`,
+      author: 'visitor',
+      text: String(user['content'] ?? ''),
+      at: Number(user['timestamp']) || Date.now(),
+      state: 'sent',
     };
     const answer: Message = {
-      key: answerKey(visitor.key), author: 'assistant', text: '', at: Date.now(), state: 'waiting',
+      key: answerKey(visitor.key),
+      author: 'assistant',
+      text: '',
+      at: Date.now(),
+      state: 'waiting',
     };
     this.deps.store.update({ busy: true });
     this.change((list) => {
-      const others = list.filter((one) => one.key !== answer.key
-        && !(one.author === 'assistant' && one.messageId === data['messageId']));
+      const others = list.filter(
+        (one) =>
+          one.key !== answer.key &&
+          !(one.author === 'assistant' && one.messageId === data['messageId']),
+      );
       const at = others.findIndex((one) => one.key === visitor.key);
       if (at < 0) return [...others, visitor, answer];
       return [...others.slice(0, at + 1), answer, ...others.slice(at + 1)];
@@ -275,14 +317,20 @@ export class Conversation {
     this.change((messages) => {
       const known = new Map(messages.map((message) => [message.messageId, message]));
       const merged = stored.map((message) => known.get(message.messageId) ?? message);
-      const own = messages.filter((message) => !message.messageId
-        && (message.author === 'file' || message.author === 'divider' || message.state === 'queued'));
+      const own = messages.filter(
+        (message) =>
+          !message.messageId &&
+          (message.author === 'file' || message.author === 'divider' || message.state === 'queued'),
+      );
       return [...merged, ...own].sort((one, other) => one.at - other.at);
     });
   }
 
   private markUnanswered(): void {
-    const last = this.deps.store.get().messages.filter((one) => one.author !== 'file').pop();
+    const last = this.deps.store
+      .get()
+      .messages.filter((one) => one.author !== 'file')
+      .pop();
     if (last?.author === 'visitor' && last.state === 'sent') {
       this.patch(last.key, { state: 'unanswered' });
     }

@@ -9,7 +9,10 @@ export function failureOf(error: unknown): Failure {
 }
 
 export function failureFrom(
-  status: number, code: string, details: string, requestId: string,
+  status: number,
+  code: string,
+  details: string,
+  requestId: string,
 ): Failure {
   return { kind: kindOf(status, code), details, requestId };
 }

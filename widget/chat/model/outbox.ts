@@ -10,11 +10,15 @@ const pending: readonly MessageState[] = ['queued', 'sending', 'failed'];
 export class Outbox {
   private saved = '';
 
-  constructor(private readonly box: Box, private readonly key: () => string) {}
+  constructor(
+    private readonly box: Box,
+    private readonly key: () => string,
+  ) {}
 
   save(messages: readonly Message[]): void {
-    const waiting = messages.filter((message) =>
-      message.author === 'visitor' && pending.includes(message.state));
+    const waiting = messages.filter(
+      (message) => message.author === 'visitor' && pending.includes(message.state),
+    );
     const text = waiting.length ? JSON.stringify(waiting) : '';
     if (text === this.saved) return;
     this.saved = text;
@@ -25,12 +29,18 @@ export class Outbox {
   load(): Message[] {
     const list = readJson(this.box, this.key());
     if (!Array.isArray(list)) return [];
-    return list.filter(isMessage).map((message) =>
-      message.state === 'sending' ? { ...message, state: 'queued' } : message);
+    return list
+      .filter(isMessage)
+      .map((message) => (message.state === 'sending' ? { ...message, state: 'queued' } : message));
   }
 }
 
 function isMessage(value: unknown): value is Message {
-  return isRecord(value) && typeof value['key'] === 'string' && typeof value['text'] === 'string'
-    && value['author'] === 'visitor' && pending.includes(value['state'] as MessageState);
+  return (
+    isRecord(value) &&
+    typeof value['key'] === 'string' &&
+    typeof value['text'] === 'string' &&
+    value['author'] === 'visitor' &&
+    pending.includes(value['state'] as MessageState)
+  );
 }

@@ -18,9 +18,12 @@ export function checkFile(name: string, size: number, sizeMax: number): Upload['
   return size > sizeMax ? 'size' : null;
 }
 
-/** Uploads to the visitor's session, in a new one if the old is gone. Throws ApiError, TypeError. */
+/** Uploads to the session, or to a new one if it is gone. Throws ApiError or TypeError. */
 export async function sendFile(
-  deps: UploadDeps, file: File, options: SendOptions, mayRenew = true,
+  deps: UploadDeps,
+  file: File,
+  options: SendOptions,
+  mayRenew = true,
 ): Promise<FileInfo> {
   const sessionId = await deps.session.ensure();
   try {
@@ -33,7 +36,10 @@ export async function sendFile(
 }
 
 function post(
-  { api }: UploadDeps, file: File, sessionId: string, { signal, onProgress }: SendOptions,
+  { api }: UploadDeps,
+  file: File,
+  sessionId: string,
+  { signal, onProgress }: SendOptions,
 ): Promise<FileInfo> {
   const form = new FormData();
   form.append('sessionId', sessionId);
@@ -41,7 +47,8 @@ function post(
   const request = new XMLHttpRequest();
   return new Promise((resolve, reject) => {
     request.open('POST', api.url('/api/files/upload'));
-    for (const [name, value] of Object.entries(api.headers())) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(api.headers()))
+      request.setRequestHeader(name, value);
     request.upload.onprogress = (event) =>
       onProgress(event.lengthComputable ? event.loaded / event.total : 0);
     request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));

@@ -97,6 +97,8 @@ export class Session {
 
 /** True when the server does not know the session, or not as ours: it has to be replaced. */
 export function isGone(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 404
-    || (error.status === 401 && /visitor token/i.test(error.message)));
+  return (
+    error instanceof ApiError &&
+    (error.status === 404 || (error.status === 401 && /visitor token/i.test(error.message)))
+  );
 }

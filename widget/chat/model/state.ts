@@ -7,8 +7,19 @@ import type { PanelOptions, WidgetConfig } from '../../shared/protocol';
 export type Author = 'visitor' | 'assistant' | 'file' | 'divider';
 
 export type MessageState =
-  | 'queued' | 'sending' | 'sent' | 'failed' | 'unanswered'
-  | 'waiting' | 'streaming' | 'done' | 'stopped' | 'truncated' | 'length' | 'refusal' | 'error';
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'failed'
+  | 'unanswered'
+  | 'waiting'
+  | 'streaming'
+  | 'done'
+  | 'stopped'
+  | 'truncated'
+  | 'length'
+  | 'refusal'
+  | 'error';
 
 export interface ToolStep {
   id: string;
@@ -95,7 +106,9 @@ export function fromStored(stored: StoredMessage, index: number): Message {
 }
 
 export function patchMessage(
-  messages: readonly Message[], key: string, patch: Partial<Message>,
+  messages: readonly Message[],
+  key: string,
+  patch: Partial<Message>,
 ): readonly Message[] {
   return messages.map((message) => (message.key === key ? { ...message, ...patch } : message));
 }

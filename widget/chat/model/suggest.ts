@@ -50,7 +50,11 @@ export function suggestQuestions(file: FileInfo, i18n: Translator): string[] {
     wishes.flatMap((wish) => names.filter((name) => wish.test(name)))[0] ?? names[0];
   const value = best(values, /total|revenue|amount|sum/i, /price|value|cost|sales/i);
   const group = best(groups, /city|country|region|category|type|status/i);
-  const other = best(groups.filter((name) => name !== group), /product|item|name|customer/i) ?? group;
+  const other =
+    best(
+      groups.filter((name) => name !== group),
+      /product|item|name|customer/i,
+    ) ?? group;
   const questions: string[] = [];
   if (value && group) {
     questions.push(i18n.t('askTotal', { value: label(value), group: label(group) }));

@@ -38,7 +38,12 @@ export class Tabs {
     });
   }
 
-  private receive(data: { kind?: string; news?: TabNews; sessionId?: string; token?: string }): void {
+  private receive(data: {
+    kind?: string;
+    news?: TabNews;
+    sessionId?: string;
+    token?: string;
+  }): void {
     const { kind, sessionId } = data ?? {};
     if (typeof sessionId !== 'string') return;
     if (kind === 'news' && data.news) this.onNews(data.news, sessionId);

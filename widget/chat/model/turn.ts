@@ -4,21 +4,24 @@ import type { TurnEvent } from '../../shared/stream';
 import { isRecord } from '../../shared/protocol';
 import { cleanText } from '../../shared/text';
 import { failureFrom } from './failure';
-import {
-  answerKey, finishState, patchMessage, type Message, type ToolStep,
-} from './state';
+import { answerKey, finishState, patchMessage, type Message, type ToolStep } from './state';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function changeAnswer(
-  messages: readonly Message[], key: string, change: (message: Message) => Partial<Message>,
+  messages: readonly Message[],
+  key: string,
+  change: (message: Message) => Partial<Message>,
 ): readonly Message[] {
   return messages.map((message) =>
-    message.key === key ? { ...message, ...change(message) } : message);
+    message.key === key ? { ...message, ...change(message) } : message,
+  );
 }
 
 function started(
-  messages: readonly Message[], key: string, data: Record<string, unknown>,
+  messages: readonly Message[],
+  key: string,
+  data: Record<string, unknown>,
 ): readonly Message[] {
   const user = isRecord(data['userMessage']) ? data['userMessage'] : {};
   const visitor: Partial<Message> = { state: 'sent' };
@@ -28,12 +31,18 @@ function started(
   if (text(data['messageId'])) answer.messageId = text(data['messageId']);
   if (typeof data['seq'] === 'number') answer.seq = data['seq'];
   // After a reload the same message may be known twice: from the outbox and from the server.
-  const twin = messages.find((one) =>
-    one.key !== key && one.author === 'visitor' && one.messageId === visitor.messageId);
-  const alone = twin && visitor.messageId
-    ? messages.filter((one) => one !== twin && one.key !== answerKey(twin.key)
-      && !(one.author === 'assistant' && one.messageId === answer.messageId))
-    : messages;
+  const twin = messages.find(
+    (one) => one.key !== key && one.author === 'visitor' && one.messageId === visitor.messageId,
+  );
+  const alone =
+    twin && visitor.messageId
+      ? messages.filter(
+          (one) =>
+            one !== twin &&
+            one.key !== answerKey(twin.key) &&
+            !(one.author === 'assistant' && one.messageId === answer.messageId),
+        )
+      : messages;
   return patchMessage(patchMessage(alone, key, visitor), answerKey(key), answer);
 }
 
@@ -49,7 +58,9 @@ function toolStep(steps: readonly ToolStep[], data: Record<string, unknown>): To
 }
 
 export function applyTurnEvent(
-  messages: readonly Message[], key: string, event: TurnEvent,
+  messages: readonly Message[],
+  key: string,
+  event: TurnEvent,
 ): readonly Message[] {
   const answer = answerKey(key);
   switch (event.type) {
@@ -57,7 +68,8 @@ export function applyTurnEvent(
       return started(messages, key, event.data);
     case 'delta':
       return changeAnswer(messages, answer, (message) => ({
-        state: 'streaming', text: message.text + event.text,
+        state: 'streaming',
+        text: message.text + event.text,
       }));
     case 'tool':
       return changeAnswer(messages, answer, (message) => ({
@@ -71,9 +83,17 @@ export function applyTurnEvent(
     case 'error': {
       const { data } = event;
       const failure = failureFrom(
-        0, text(data['code']), text(data['details']) || text(data['error']), text(data['requestId']),
+        0,
+        text(data['code']),
+        text(data['details']) || text(data['error']),
+        text(data['requestId']),
       );
-      return changeAnswer(messages, answer, () => ({ state: 'error', failure, steps: [], text: '' }));
+      return changeAnswer(messages, answer, () => ({
+        state: 'error',
+        failure,
+        steps: [],
+        text: '',
+      }));
     }
   }
 }

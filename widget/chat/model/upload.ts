@@ -31,8 +31,8 @@ export class Uploads {
     if (wrong) return store.update({ upload: { ...upload, failure: wrong } });
     try {
       const { signal } = this.leave;
-      const onProgress = (progress: number) => store.update((state) =>
-        (state.upload ? { upload: { ...state.upload, progress } } : {}));
+      const onProgress = (progress: number) =>
+        store.update((state) => (state.upload ? { upload: { ...state.upload, progress } } : {}));
       this.show(await sendFile(this.deps, file, { signal, onProgress }), true);
     } catch (error) {
       if (!isAbort(error)) store.update({ upload: { ...upload, ...failureOf(error) } });
@@ -74,7 +74,12 @@ export class Uploads {
     const { store, tabs } = this.deps;
     const at = fresh ? Date.now() : Date.parse(file.uploadedAt ?? '') || Date.now();
     const message: Message = {
-      key: newId(), author: 'file', text: cleanFileName(file.fileName), at, state: 'done', file,
+      key: newId(),
+      author: 'file',
+      text: cleanFileName(file.fileName),
+      at,
+      state: 'done',
+      file,
     };
     store.update((state) => {
       const others = state.messages.filter((one) => one.author !== 'file');

@@ -50,7 +50,7 @@ const messages: Messages = {
   unanswered: 'Auf diese Nachricht gibt es noch keine Antwort.',
   details: 'Details',
   errorNetwork:
-    'Die Nachricht konnte nicht gesendet werden. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
+    'Die Nachricht wurde nicht gesendet. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
   errorBusy: 'Gerade fragen sehr viele. Bitte gleich noch einmal versuchen.',
   errorTooMany: 'Das waren sehr viele Nachrichten. Bitte kurz warten und erneut versuchen.',
   errorProvider: 'Der Assistent ist gerade nicht erreichbar. Bitte später erneut versuchen.',

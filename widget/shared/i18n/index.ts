@@ -21,7 +21,12 @@ export interface Translator {
 }
 
 export const languages: Record<string, string> = {
-  en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español', ar: 'العربية', zh: '中文',
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  ar: 'العربية',
+  zh: '中文',
 };
 
 const loaders: Record<string, () => Promise<{ default: Messages }>> = {

@@ -9,8 +9,11 @@ export function Banner({ state }: { state: State }) {
   if (state.startFailed) {
     return (
       <div class="banner banner-bad" role="alert">
-        <Icon name="alert" size={18} /><span>{i18n.t('errorStart')}</span>
-        <button type="button" class="button" onClick={restart}>{i18n.t('retry')}</button>
+        <Icon name="alert" size={18} />
+        <span>{i18n.t('errorStart')}</span>
+        <button type="button" class="button" onClick={restart}>
+          {i18n.t('retry')}
+        </button>
       </div>
     );
   }

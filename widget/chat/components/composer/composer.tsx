@@ -38,11 +38,24 @@ function AttachButton({ picker }: { picker: RefObject<HTMLInputElement | null> }
   };
   return (
     <>
-      <input type="file" class="picker" ref={picker} tabIndex={-1} aria-hidden="true"
+      <input
+        type="file"
+        class="picker"
+        ref={picker}
+        tabIndex={-1}
+        aria-hidden="true"
         accept=".csv,.json,text/csv,application/json"
-        onChange={(event) => picked(event.currentTarget)} />
-      <button type="button" id="attach-btn" class="icon-button" aria-label={i18n.t('attach')}
-        onClick={() => picker.current?.click()}><Icon name="attach" /></button>
+        onChange={(event) => picked(event.currentTarget)}
+      />
+      <button
+        type="button"
+        id="attach-btn"
+        class="icon-button"
+        aria-label={i18n.t('attach')}
+        onClick={() => picker.current?.click()}
+      >
+        <Icon name="attach" />
+      </button>
     </>
   );
 }
@@ -52,9 +65,15 @@ function SendButton({ state, ready }: { state: State; ready: boolean }) {
   const stops = state.busy && !ready;
   const label = i18n.t(stops ? 'stop' : 'send');
   return (
-    <button type={stops ? 'button' : 'submit'} id="send-btn" class={`send${stops ? ' send-stop' : ''}`}
-      aria-label={label} title={label} aria-disabled={!stops && !ready}
-      onClick={stops ? () => conversation.stop() : undefined}>
+    <button
+      type={stops ? 'button' : 'submit'}
+      id="send-btn"
+      class={`send${stops ? ' send-stop' : ''}`}
+      aria-label={label}
+      title={label}
+      aria-disabled={!stops && !ready}
+      onClick={stops ? () => conversation.stop() : undefined}
+    >
       <Icon name={stops ? 'stop' : 'send'} />
     </button>
   );
@@ -91,17 +110,34 @@ export function Composer({ state, box, picker }: Props) {
       {extras ? <extras.UploadStrip state={state} /> : null}
       <div class={`box${over > 0 ? ' box-over' : ''}`}>
         <AttachButton picker={picker} />
-        <textarea id="message-input" ref={box} rows={1} dir="auto" value={text} enterkeyhint="send"
-          aria-label={i18n.t('composerLabel')} placeholder={i18n.t('composerHint')}
-          aria-invalid={over > 0} aria-describedby={over > 0 ? 'too-long' : undefined}
+        <textarea
+          id="message-input"
+          ref={box}
+          rows={1}
+          dir="auto"
+          value={text}
+          enterkeyhint="send"
+          aria-label={i18n.t('composerLabel')}
+          placeholder={i18n.t('composerHint')}
+          aria-invalid={over > 0}
+          aria-describedby={over > 0 ? 'too-long' : undefined}
           onInput={(event) => setText(event.currentTarget.value)}
           onFocus={() => void loadMarkdown().catch(() => {})}
-          onCompositionStart={() => { composing.current = true; }}
-          onCompositionEnd={() => { composing.current = false; }}
-          onKeyDown={onKeyDown} />
+          onCompositionStart={() => {
+            composing.current = true;
+          }}
+          onCompositionEnd={() => {
+            composing.current = false;
+          }}
+          onKeyDown={onKeyDown}
+        />
         <SendButton state={state} ready={ready} />
       </div>
-      {over > 0 ? <p id="too-long" class="too-long">{i18n.t('tooLong', { n: over })}</p> : null}
+      {over > 0 ? (
+        <p id="too-long" class="too-long">
+          {i18n.t('tooLong', { n: over })}
+        </p>
+      ) : null}
     </form>
   );
 }

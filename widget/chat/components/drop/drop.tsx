@@ -25,7 +25,10 @@ export function Drop({ state }: { state: State }) {
       if (file) void uploads.add(file);
     };
     const listeners = [
-      ['dragenter', move(1)], ['dragleave', move(-1)], ['dragover', move(0)], ['drop', drop],
+      ['dragenter', move(1)],
+      ['dragleave', move(-1)],
+      ['dragover', move(0)],
+      ['drop', drop],
     ] as const;
     for (const [name, listener] of listeners) document.addEventListener(name, listener);
     return () => {

@@ -15,7 +15,9 @@ function starters(state: State, fallback: string[]): string[] {
 export function Empty({ state }: { state: State }) {
   const { i18n, conversation } = useApp();
   const questions = starters(state, [
-    i18n.t('starterOne'), i18n.t('starterTwo'), i18n.t('starterThree'),
+    i18n.t('starterOne'),
+    i18n.t('starterTwo'),
+    i18n.t('starterThree'),
   ]);
   const greeting = state.options.welcomeMessage || state.bot?.greeting || i18n.t('greeting');
   return (
@@ -26,8 +28,14 @@ export function Empty({ state }: { state: State }) {
       <ul class="starters" aria-label={i18n.t('starters')}>
         {questions.map((question) => (
           <li key={question}>
-            <button type="button" class="starter" dir="auto" onClick={() => conversation.send(question)}>
-              <span>{question}</span><Icon name="next" size={16} />
+            <button
+              type="button"
+              class="starter"
+              dir="auto"
+              onClick={() => conversation.send(question)}
+            >
+              <span>{question}</span>
+              <Icon name="next" size={16} />
             </button>
           </li>
         ))}

@@ -8,13 +8,15 @@ let extras: Extras | null = null;
 let loading: Promise<Extras> | null = null;
 
 export function loadExtras(): Promise<Extras> {
-  loading ??= import('./extras').then((module) => {
-    extras = module;
-    return module;
-  }).catch((error: unknown) => {
-    loading = null;
-    throw error;
-  });
+  loading ??= import('./extras')
+    .then((module) => {
+      extras = module;
+      return module;
+    })
+    .catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
   return loading;
 }
 
@@ -24,7 +26,10 @@ export function useExtras(wanted: boolean): Extras | null {
   useEffect(() => {
     if (!wanted || found) return undefined;
     let current = true;
-    loadExtras().then((module) => current && setFound(module), () => {});
+    loadExtras().then(
+      (module) => current && setFound(module),
+      () => {},
+    );
     return () => {
       current = false;
     };

@@ -14,10 +14,14 @@ export function FileHead({ file }: { file: FileInfo }) {
   const { i18n } = useApp();
   return (
     <div class="file-head">
-      <span class="file-icon" aria-hidden="true"><Icon name="table" size={22} /></span>
+      <span class="file-icon" aria-hidden="true">
+        <Icon name="table" size={22} />
+      </span>
       <div class="file-what">
         <bdi class="file-name">{cleanFileName(file.fileName)}</bdi>
-        <span class="file-shape">{shapeText(file, i18n)} · {i18n.bytes(file.fileSize)}</span>
+        <span class="file-shape">
+          {shapeText(file, i18n)} · {i18n.bytes(file.fileSize)}
+        </span>
       </div>
     </div>
   );
@@ -35,7 +39,9 @@ export function Columns({ file, max = columnsMax }: { file: FileInfo; max?: numb
           {types[name] ? <span class="type">{types[name]}</span> : null}
         </li>
       ))}
-      {columns.length > max ? <li class="rest">{i18n.t('more', { n: columns.length - max })}</li> : null}
+      {columns.length > max ? (
+        <li class="rest">{i18n.t('more', { n: columns.length - max })}</li>
+      ) : null}
     </ul>
   );
 }
@@ -46,24 +52,26 @@ export function Files({ state, pick }: { state: State; pick(): void }) {
   const remove = () => void uploads.remove().then(() => announce(i18n.t('fileRemoved')));
   const when = file?.uploadedAt ? Date.parse(file.uploadedAt) : NaN;
   return (
-    <section class="files" aria-label={i18n.t('files')}>
-      {file
-        ? (
-          <article class="card">
-            <FileHead file={file} />
-            <Columns file={file} max={60} />
-            {Number.isNaN(when) ? null : (
-              <p class="note">{i18n.t('added', { when: `${i18n.day(when)}, ${i18n.time(when)}` })}</p>
-            )}
-            <button type="button" class="button button-danger" onClick={remove}>
-              <Icon name="bin" size={18} />{i18n.t('removeFile')}
-            </button>
-          </article>
-        )
-        : <p class="files-none">{i18n.t('noFile')}</p>}
+    <main class="files" aria-label={i18n.t('files')}>
+      {file ? (
+        <article class="card">
+          <FileHead file={file} />
+          <Columns file={file} max={60} />
+          {Number.isNaN(when) ? null : (
+            <p class="note">{i18n.t('added', { when: `${i18n.day(when)}, ${i18n.time(when)}` })}</p>
+          )}
+          <button type="button" class="button button-danger" onClick={remove}>
+            <Icon name="bin" size={18} />
+            {i18n.t('removeFile')}
+          </button>
+        </article>
+      ) : (
+        <p class="files-none">{i18n.t('noFile')}</p>
+      )}
       <button type="button" class="button button-wide" onClick={pick}>
-        <Icon name="attach" size={18} />{i18n.t('attach')}
+        <Icon name="attach" size={18} />
+        {i18n.t('attach')}
       </button>
-    </section>
+    </main>
   );
 }

@@ -9,9 +9,14 @@ export function Avatar({ state }: { state: State }) {
   const icon = state.config.botIcon ?? state.bot?.botIcon;
   const name = botName(state);
   if (typeof icon === 'string' && /^\/(?!\/)/.test(icon)) {
-    return <span class="avatar"><img src={icon} alt="" width="40" height="40" /></span>;
+    return (
+      <span class="avatar">
+        <img src={icon} alt="" width="40" height="40" />
+      </span>
+    );
   }
-  const short = typeof icon === 'string' && icon.length > 0 && icon.length <= 8 && !/[./:]/.test(icon);
+  const short =
+    typeof icon === 'string' && icon.length > 0 && icon.length <= 8 && !/[./:]/.test(icon);
   return (
     <span class="avatar" aria-hidden="true">
       {short ? icon : (Array.from(name)[0] ?? '').toUpperCase()}
@@ -30,11 +35,20 @@ export function isDemo(state: State): boolean {
 
 function Status({ state }: { state: State }) {
   const { i18n } = useApp();
-  const key = state.line === 'offline' ? 'statusOffline'
-    : state.line === 'lost' || state.startFailed ? 'statusReconnecting'
-      : isDemo(state) ? 'statusDemo' : 'statusReady';
+  const key =
+    state.line === 'offline'
+      ? 'statusOffline'
+      : state.line === 'lost' || state.startFailed
+        ? 'statusReconnecting'
+        : isDemo(state)
+          ? 'statusDemo'
+          : 'statusReady';
   const tone = key === 'statusReady' ? 'good' : key === 'statusDemo' ? 'demo' : 'bad';
-  return <p id="bot-status" class={`status status-${tone}`} role="status">{i18n.t(key)}</p>;
+  return (
+    <p id="bot-status" class={`status status-${tone}`} role="status">
+      {i18n.t(key)}
+    </p>
+  );
 }
 
 export function Header({ state }: { state: State }) {
@@ -43,22 +57,43 @@ export function Header({ state }: { state: State }) {
   const menuOpen = state.view === 'menu';
   return (
     <header class="head">
-      {sub
-        ? (
-          <button type="button" class="icon-button back" aria-label={i18n.t('back')}
-            onClick={() => show('chat')}><Icon name="back" /></button>
-        )
-        : <Avatar state={state} />}
+      {sub ? (
+        <button
+          type="button"
+          class="icon-button back"
+          aria-label={i18n.t('back')}
+          onClick={() => show('chat')}
+        >
+          <Icon name="back" />
+        </button>
+      ) : (
+        <Avatar state={state} />
+      )}
       <div class="who">
         <h1 id="bot-name">{sub ? i18n.t('files') : botName(state)}</h1>
         {sub ? null : <Status state={state} />}
       </div>
-      <button type="button" id="menu-btn" class="icon-button" aria-label={i18n.t('menu')}
-        aria-expanded={menuOpen} aria-controls="menu"
-        onClick={() => show(menuOpen ? 'chat' : 'menu')}><Icon name="menu" /></button>
+      <button
+        type="button"
+        id="menu-btn"
+        class="icon-button"
+        aria-label={i18n.t('menu')}
+        aria-expanded={menuOpen}
+        aria-controls="menu"
+        onClick={() => show(menuOpen ? 'chat' : 'menu')}
+      >
+        <Icon name="menu" />
+      </button>
       {state.embedding === 'page' ? null : (
-        <button type="button" id="minimize-btn" class="icon-button" aria-label={i18n.t('close')}
-          onClick={close}><Icon name="close" /></button>
+        <button
+          type="button"
+          id="minimize-btn"
+          class="icon-button"
+          aria-label={i18n.t('close')}
+          onClick={close}
+        >
+          <Icon name="close" />
+        </button>
       )}
     </header>
   );

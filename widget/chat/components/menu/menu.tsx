@@ -20,7 +20,9 @@ function Select({ choice }: { choice: Choice }) {
       <span>{choice.label}</span>
       <select id={choice.id} onChange={(event) => choice.onPick(event.currentTarget.value)}>
         {choice.options.map(([value, label]) => (
-          <option key={value} value={value} selected={value === choice.value}>{label}</option>
+          <option key={value} value={value} selected={value === choice.value}>
+            {label}
+          </option>
         ))}
       </select>
     </label>
@@ -34,8 +36,15 @@ function ClearRow({ state }: { state: State }) {
   useEffect(() => sure.current?.focus(), [asking]);
   if (!asking) {
     return (
-      <button type="button" class="menu-row danger" disabled={state.messages.length === 0}
-        onClick={() => setAsking(true)}><Icon name="bin" />{i18n.t('clearChat')}</button>
+      <button
+        type="button"
+        class="menu-row danger"
+        disabled={state.messages.length === 0}
+        onClick={() => setAsking(true)}
+      >
+        <Icon name="bin" />
+        {i18n.t('clearChat')}
+      </button>
     );
   }
   const clear = () => {
@@ -45,7 +54,9 @@ function ClearRow({ state }: { state: State }) {
   return (
     <div class="menu-ask" role="group" aria-label={i18n.t('clearChat')}>
       <p>{i18n.t('clearSure')}</p>
-      <button type="button" class="button" onClick={() => setAsking(false)}>{i18n.t('cancel')}</button>
+      <button type="button" class="button" onClick={() => setAsking(false)}>
+        {i18n.t('cancel')}
+      </button>
       <button type="button" class="button button-danger" ref={sure} onClick={clear}>
         {i18n.t('clearYes')}
       </button>
@@ -58,21 +69,28 @@ function choices(state: State, app: ReturnType<typeof useApp>): Choice[] {
   const providers = state.bot?.providers ?? [];
   const list: Choice[] = [
     {
-      id: 'pick-theme', label: i18n.t('theme'), value: state.theme,
+      id: 'pick-theme',
+      label: i18n.t('theme'),
+      value: state.theme,
       options: [
-        ['auto', i18n.t('themeAuto')], ['light', i18n.t('themeLight')], ['dark', i18n.t('themeDark')],
+        ['auto', i18n.t('themeAuto')],
+        ['light', i18n.t('themeLight')],
+        ['dark', i18n.t('themeDark')],
       ],
       onPick: (value) => preferences.setTheme(value as State['theme']),
     },
     {
-      id: 'pick-language', label: i18n.t('language'), value: i18n.lang,
+      id: 'pick-language',
+      label: i18n.t('language'),
+      value: i18n.lang,
       options: Object.entries(languages),
       onPick: (value) => preferences.setLanguage(value),
     },
   ];
   if (providers.length > 1) {
     list.push({
-      id: 'pick-provider', label: i18n.t('provider'),
+      id: 'pick-provider',
+      label: i18n.t('provider'),
       value: String(state.config.aiProvider || state.bot?.defaultProvider || ''),
       options: providers.map((one) => [one.name, one.label || one.name]),
       onPick: (value) => preferences.setProvider(value),
@@ -91,13 +109,22 @@ export function Menu({ state }: { state: State }) {
       <div class="menu-shade" onClick={() => show('chat')} />
       <div id="menu" class="menu" role="dialog" aria-label={i18n.t('menu')}>
         <button type="button" class="menu-row" ref={first} onClick={() => show('files')}>
-          <Icon name="file" />{i18n.t('files')}
+          <Icon name="file" />
+          {i18n.t('files')}
         </button>
-        {choices(state, app).map((choice) => <Select key={choice.id} choice={choice} />)}
+        {choices(state, app).map((choice) => (
+          <Select key={choice.id} choice={choice} />
+        ))}
         <label class="menu-row" for="pick-sound">
           <span>{i18n.t('sound')}</span>
-          <input id="pick-sound" type="checkbox" role="switch" class="switch" checked={state.sound}
-            onChange={(event) => preferences.setSound(event.currentTarget.checked)} />
+          <input
+            id="pick-sound"
+            type="checkbox"
+            role="switch"
+            class="switch"
+            checked={state.sound}
+            onChange={(event) => preferences.setSound(event.currentTarget.checked)}
+          />
         </label>
         <ClearRow state={state} />
       </div>

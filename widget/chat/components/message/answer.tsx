@@ -1,4 +1,5 @@
-// The text of an answer as it grows. Its DOM is drawn by markdown/stream.ts, once per frame at most.
+// The text of an answer as it grows. Its DOM is drawn by markdown/stream.ts, once per frame at
+// most.
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { cleanText } from '../../../shared/text';
@@ -12,13 +13,15 @@ let loading: Promise<Markdown> | null = null;
 
 /** Fetches the markdown chunk; called early, when a visitor begins to write. */
 export function loadMarkdown(): Promise<Markdown> {
-  loading ??= import('../../markdown/stream').then((module) => {
-    markdown = module;
-    return module;
-  }).catch((error: unknown) => {
-    loading = null;
-    throw error;
-  });
+  loading ??= import('../../markdown/stream')
+    .then((module) => {
+      markdown = module;
+      return module;
+    })
+    .catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
   return loading;
 }
 
@@ -35,11 +38,14 @@ function soon(action: () => void): () => void {
 export function useCopy(): (text: string, button: HTMLButtonElement) => void {
   const { i18n, announce } = useApp();
   return (text, button) => {
-    void navigator.clipboard.writeText(text).then(() => {
-      announce(i18n.t('copied'));
-      button.classList.add('copied');
-      setTimeout(() => button.classList.remove('copied'), 1500);
-    }).catch(() => {});
+    void navigator.clipboard
+      .writeText(text)
+      .then(() => {
+        announce(i18n.t('copied'));
+        button.classList.add('copied');
+        setTimeout(() => button.classList.remove('copied'), 1500);
+      })
+      .catch(() => {});
   };
 }
 
@@ -55,7 +61,9 @@ export function Answer({ text, complete }: { text: string; complete: boolean }) 
       if (!stream.current) {
         element.replaceChildren();
         stream.current = new module.MarkdownStream(element, {
-          document, copy, linkSources,
+          document,
+          copy,
+          linkSources,
           labels: { copyCode: i18n.t('copyCode'), copyLink: i18n.t('copyLink') },
         });
       }
@@ -66,7 +74,10 @@ export function Answer({ text, complete }: { text: string; complete: boolean }) 
     if (module) return soon(() => draw(module));
     element.textContent = cleanText(text);
     let current = true;
-    loadMarkdown().then((loaded) => current && draw(loaded), () => {});
+    loadMarkdown().then(
+      (loaded) => current && draw(loaded),
+      () => {},
+    );
     return () => {
       current = false;
     };

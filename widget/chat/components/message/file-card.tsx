@@ -17,8 +17,14 @@ export function FileCard({ message }: { message: Message }) {
       <ul class="starters" aria-label={i18n.t('starters')}>
         {suggestQuestions(file, i18n).map((question) => (
           <li key={question}>
-            <button type="button" class="starter" dir="auto" onClick={() => conversation.send(question)}>
-              <span>{question}</span><Icon name="next" size={16} />
+            <button
+              type="button"
+              class="starter"
+              dir="auto"
+              onClick={() => conversation.send(question)}
+            >
+              <span>{question}</span>
+              <Icon name="next" size={16} />
             </button>
           </li>
         ))}

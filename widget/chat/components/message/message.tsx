@@ -20,19 +20,30 @@ function Typing() {
   const { i18n } = useApp();
   return (
     <div id="typing-indicator" class="typing" role="img" aria-label={i18n.t('statusTyping')}>
-      <i /><i /><i />
+      <i />
+      <i />
+      <i />
     </div>
   );
 }
 
 function AssistantBody({ message }: { message: Message }) {
-  const waiting = message.state === 'waiting' && !message.steps?.some((one) => one.status === 'running');
+  const waiting =
+    message.state === 'waiting' && !message.steps?.some((one) => one.status === 'running');
   const complete = message.state !== 'waiting' && message.state !== 'streaming';
   return (
     <>
       {message.steps?.length ? <Steps steps={message.steps} /> : null}
-      {message.text ? <div class="bubble"><Answer text={message.text} complete={complete} /></div> : null}
-      {waiting && !message.text ? <div class="bubble"><Typing /></div> : null}
+      {message.text ? (
+        <div class="bubble">
+          <Answer text={message.text} complete={complete} />
+        </div>
+      ) : null}
+      {waiting && !message.text ? (
+        <div class="bubble">
+          <Typing />
+        </div>
+      ) : null}
     </>
   );
 }
@@ -45,18 +56,29 @@ function FileRow({ message }: { message: Message }) {
 function View({ message, author, first, last }: Props) {
   const { i18n } = useApp();
   if (message.author === 'divider') {
-    return <li class="divider"><span>{i18n.t('newConversation')}</span></li>;
+    return (
+      <li class="divider">
+        <span>{i18n.t('newConversation')}</span>
+      </li>
+    );
   }
   if (message.author === 'file') return <FileRow message={message} />;
   const visitor = message.author === 'visitor';
   const busy = message.state === 'waiting' || message.state === 'streaming';
   return (
-    <li class={`row row-${message.author} is-${message.state}${first ? ' first' : ''}`}
-      aria-busy={busy} data-state={message.state}>
+    <li
+      class={`row row-${message.author} is-${message.state}${first ? ' first' : ''}`}
+      aria-busy={busy}
+      data-state={message.state}
+    >
       <span class="sr">{author}</span>
-      {visitor
-        ? <div class="bubble" dir="auto">{message.text}</div>
-        : <AssistantBody message={message} />}
+      {visitor ? (
+        <div class="bubble" dir="auto">
+          {message.text}
+        </div>
+      ) : (
+        <AssistantBody message={message} />
+      )}
       <Notes message={message} />
       <Meta message={message} last={last} />
     </li>
@@ -66,8 +88,12 @@ function View({ message, author, first, last }: Props) {
 export class MessageView extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {
     const now = this.props;
-    return now.message !== next.message || now.first !== next.first || now.last !== next.last
-      || now.author !== next.author;
+    return (
+      now.message !== next.message ||
+      now.first !== next.first ||
+      now.last !== next.last ||
+      now.author !== next.author
+    );
   }
 
   override render() {

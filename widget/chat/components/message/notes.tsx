@@ -12,9 +12,11 @@ export function Steps({ steps }: { steps: readonly ToolStep[] }) {
     <ul class="steps">
       {steps.map((step) => (
         <li key={step.id} class={`step step-${step.status}`}>
-          {step.status === 'running'
-            ? <span class="spinner" aria-hidden="true" />
-            : <Icon name={step.status === 'done' ? 'check' : 'alert'} size={14} />}
+          {step.status === 'running' ? (
+            <span class="spinner" aria-hidden="true" />
+          ) : (
+            <Icon name={step.status === 'done' ? 'check' : 'alert'} size={14} />
+          )}
           <span dir="auto">{step.label || i18n.t('toolRunning')}</span>
         </li>
       ))}
@@ -23,13 +25,19 @@ export function Steps({ steps }: { steps: readonly ToolStep[] }) {
 }
 
 const failureText: Record<Failure['kind'], MessageKey> = {
-  network: 'errorNetwork', busy: 'errorBusy', tooMany: 'errorTooMany',
-  provider: 'errorProvider', generic: 'errorGeneric',
+  network: 'errorNetwork',
+  busy: 'errorBusy',
+  tooMany: 'errorTooMany',
+  provider: 'errorProvider',
+  generic: 'errorGeneric',
 };
 
 const endText: Partial<Record<Message['state'], MessageKey>> = {
-  stopped: 'answerStopped', truncated: 'answerTruncated', length: 'answerLength',
-  refusal: 'answerRefusal', unanswered: 'unanswered',
+  stopped: 'answerStopped',
+  truncated: 'answerTruncated',
+  length: 'answerLength',
+  refusal: 'answerRefusal',
+  unanswered: 'unanswered',
 };
 
 function FailureNote({ failure }: { failure: Failure }) {
@@ -37,11 +45,18 @@ function FailureNote({ failure }: { failure: Failure }) {
   const facts = [failure.details, failure.requestId].filter(Boolean);
   return (
     <div class="failure" role="alert">
-      <p><Icon name="alert" size={16} />{i18n.t(failureText[failure.kind])}</p>
+      <p>
+        <Icon name="alert" size={16} />
+        {i18n.t(failureText[failure.kind])}
+      </p>
       {facts.length ? (
         <details>
           <summary>{i18n.t('details')}</summary>
-          {facts.map((fact) => <p key={fact} dir="auto">{fact}</p>)}
+          {facts.map((fact) => (
+            <p key={fact} dir="auto">
+              {fact}
+            </p>
+          ))}
         </details>
       ) : null}
     </div>
@@ -49,7 +64,11 @@ function FailureNote({ failure }: { failure: Failure }) {
 }
 
 const retryable: readonly Message['state'][] = [
-  'failed', 'error', 'stopped', 'truncated', 'unanswered',
+  'failed',
+  'error',
+  'stopped',
+  'truncated',
+  'unanswered',
 ];
 
 /** What is said about the message. */
@@ -58,14 +77,17 @@ export function Notes({ message }: { message: Message }) {
   const end = endText[message.state];
   return (
     <>
-      {message.failure ? <FailureNote failure={message.failure} />
-        : end ? <p class="ending">{i18n.t(end)}</p> : null}
+      {message.failure ? (
+        <FailureNote failure={message.failure} />
+      ) : end ? (
+        <p class="ending">{i18n.t(end)}</p>
+      ) : null}
       {message.state === 'queued' ? <p class="ending">{i18n.t('queued')}</p> : null}
     </>
   );
 }
 
-/** What can be done with it. `last`: the exchange can still be repeated, because nothing was said after it. */
+/** What can be done with it. `last`: nothing was said after it, so it can still be repeated. */
 export function Meta({ message, last }: { message: Message; last: boolean }) {
   const { i18n, conversation } = useApp();
   const copy = useCopy();
@@ -76,15 +98,24 @@ export function Meta({ message, last }: { message: Message; last: boolean }) {
     <div class="meta">
       <time dateTime={new Date(message.at).toISOString()}>{i18n.time(message.at)}</time>
       {copies ? (
-        <button type="button" class="action copy-message" aria-label={i18n.t('copy')}
-          onClick={(event) => copy(message.text, event.currentTarget)}>
-          <Icon name="copy" size={16} /><Icon name="check" size={16} />
+        <button
+          type="button"
+          class="action copy-message"
+          aria-label={i18n.t('copy')}
+          onClick={(event) => copy(message.text, event.currentTarget)}
+        >
+          <Icon name="copy" size={16} />
+          <Icon name="check" size={16} />
         </button>
       ) : null}
       {again ? (
-        <button type="button" class="action action-retry"
-          onClick={() => conversation.retry(message.key)}>
-          <Icon name="retry" size={16} />{i18n.t('retry')}
+        <button
+          type="button"
+          class="action action-retry"
+          onClick={() => conversation.retry(message.key)}
+        >
+          <Icon name="retry" size={16} />
+          {i18n.t('retry')}
         </button>
       ) : null}
     </div>

@@ -23,11 +23,16 @@ export function useStore<Value extends object>(store: Store<Value>): Value {
 
 function FloatingIcon({ app, state }: { app: App; state: State }) {
   const label = state.unread
-    ? `${app.i18n.t('open')} (${app.i18n.t('unread', { n: state.unread })})` : app.i18n.t('open');
+    ? `${app.i18n.t('open')} (${app.i18n.t('unread', { n: state.unread })})`
+    : app.i18n.t('open');
   return (
     <button type="button" id="floating-icon" aria-label={label} onClick={app.maximise}>
       <Icon name="chat" size={28} />
-      {state.unread ? <span class="badge" aria-hidden="true">{app.i18n.number(state.unread)}</span> : null}
+      {state.unread ? (
+        <span class="badge" aria-hidden="true">
+          {app.i18n.number(state.unread)}
+        </span>
+      ) : null}
     </button>
   );
 }
@@ -56,14 +61,18 @@ export function Panel({ app, store }: { app: App; store: Store<State> }) {
   useEffect(() => {
     if (!state.minimised && state.view === 'chat') box.current?.focus({ preventScroll: true });
   }, [state.minimised]);
-  if (state.minimised && state.embedding === 'frame') return <FloatingIcon app={app} state={state} />;
+  if (state.minimised && state.embedding === 'frame')
+    return <FloatingIcon app={app} state={state} />;
   return (
     <AppContext.Provider value={app}>
       <div id="chatbot-container" class={`panel panel-${state.embedding}`} lang={app.i18n.lang}>
         <Header state={state} />
         {extras && state.view === 'menu' ? <extras.Menu state={state} /> : null}
-        {chatting ? <Stream state={state} />
-          : <extras.Files state={state} pick={() => picker.current?.click()} />}
+        {chatting ? (
+          <Stream state={state} />
+        ) : (
+          <extras.Files state={state} pick={() => picker.current?.click()} />
+        )}
         <footer class={chatting ? 'foot' : 'foot foot-hidden'}>
           <Banner state={state} />
           <Composer state={state} box={box} picker={picker} />

@@ -68,11 +68,21 @@ export function Stream({ state }: { state: State }) {
     const newDay = !before || dayOf(before.at) !== dayOf(message.at);
     const first = newDay || before.author !== message.author || message.at - before.at > groupMs;
     const view = (
-      <MessageView key={message.key} message={message} first={first} last={message.key === lastKey}
-        author={message.author === 'visitor' ? i18n.t('you') : bot} />
+      <MessageView
+        key={message.key}
+        message={message}
+        first={first}
+        last={message.key === lastKey}
+        author={message.author === 'visitor' ? i18n.t('you') : bot}
+      />
     );
     if (!newDay) return [view];
-    return [<li key={`day:${message.key}`} class="divider"><span>{i18n.day(message.at)}</span></li>, view];
+    return [
+      <li key={`day:${message.key}`} class="divider">
+        <span>{i18n.day(message.at)}</span>
+      </li>,
+      view,
+    ];
   });
   return (
     <main class="stream-frame">
@@ -80,13 +90,16 @@ export function Stream({ state }: { state: State }) {
         <div class="stream-content" ref={content}>
           {messages.length === 0 && state.restored ? <Empty state={state} /> : null}
           <div role="log" aria-live="off" aria-label={i18n.t('chat')}>
-            <ol id="messages-list" role="list">{rows}</ol>
+            <ol id="messages-list" role="list">
+              {rows}
+            </ol>
           </div>
         </div>
       </div>
       {away ? (
         <button type="button" class="pill" onClick={toEnd}>
-          <Icon name="down" size={16} />{i18n.t('newMessages')}
+          <Icon name="down" size={16} />
+          {i18n.t('newMessages')}
         </button>
       ) : null}
     </main>
