@@ -87,6 +87,13 @@ build_programs() {
 
 run_widget_tests() { (cd widget && npm test); }
 
+# The vendors' own SDKs read what our fakes send, so that fake and adapter cannot share a mistake.
+run_sdk_tests() {
+  build_preset asan parley_fake_upstream
+  install_node_packages tests/contract/sdk
+  (cd tests/contract/sdk && FAKE_UPSTREAM="$OLDPWD/build/asan/tests/parley_fake_upstream" npm test)
+}
+
 run_end_to_end_tests() {
   install_node_packages tests/e2e
   node tests/e2e/run.mjs
@@ -103,6 +110,7 @@ test_everything() {
   step end-to-end node run_end_to_end_tests
   step asan-build none build_programs asan
   step asan-test gtest run_programs asan unit contract api
+  step vendor-sdks node run_sdk_tests
   step tsan-build none build_programs tsan
   step tsan-test gtest run_programs tsan unit contract api
   step clang-tidy none tests/tidy/clang_tidy

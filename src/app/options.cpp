@@ -77,6 +77,7 @@ conversations::Options conversation_options(const Settings& settings, std::strin
   conversations::Options out;
   out.idle_ms = settings.integer("session_idle_minutes") * ms_per_minute;
   out.retention_ms = settings.integer("retention_days") * ms_per_day;
+  out.config_bytes_max = static_cast<size_t>(settings.integer("session_config_max_bytes"));
   out.token_key = std::move(token_key);
   return out;
 }
@@ -146,6 +147,7 @@ providers::RegistryOptions registry_options(const Settings& settings) {
   out.preferred = settings.text("ai_provider");
   out.retry.retries_max = static_cast<int>(settings.integer("provider_retries_max"));
   out.retry.retry_after_max_ms = settings.integer("provider_retry_after_max_ms");
+  out.retry.total_ms = settings.integer("provider_total_ms");
   out.breaker.failures = static_cast<int>(settings.integer("breaker_failures"));
   out.breaker.open_ms = settings.integer("breaker_open_ms");
   return out;

@@ -92,6 +92,8 @@ std::vector<Setting> bot_settings() {
            "Buttons of an empty chat."),
       integer("session_idle_minutes", 30, "minutes", 1, 525'600,
               "A session without activity ends after this."),
+      integer("session_config_max_bytes", 256 * 1024, "bytes", 1024, mebibyte,
+              "Largest config of a session, its page data included."),
       integer("retention_days", 30, "days", 0, 3'650,
               "Ended sessions, their messages and files are erased after this."),
       integer("message_characters_max", 100'000, "characters", 1, 1'000'000,
