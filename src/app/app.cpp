@@ -128,7 +128,9 @@ void App::Parts::set_gauges() {
 
 App::App() = default;
 
-App::~App() { stop(); }
+App::~App() {
+  stop();
+}
 
 Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& clock) {
   TRY(check(settings));
@@ -137,8 +139,8 @@ Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& cl
   ASSIGN_OR_RETURN(const auto options, database_options(settings));
   ASSIGN_OR_RETURN(auto database, db::Database::open(options, clock));
   crypto::OpenSslEntropy entropy;
-  ASSIGN_OR_RETURN(const auto secret, secret_key(settings.text("secret_key"),
-                                                 settings.text("data_dir"), entropy));
+  ASSIGN_OR_RETURN(const auto secret,
+                   secret_key(settings.text("secret_key"), settings.text("data_dir"), entropy));
 
   std::unique_ptr<App> app(new App());
   app->parts_ = std::make_unique<Parts>(settings, secret, clock, std::move(database));
@@ -153,9 +155,8 @@ Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& cl
   const auto authenticate = [&parts](const http::Request& request, const http::Route& route) {
     return parts.authenticator.authenticate(request, route);
   };
-  parts.server =
-      std::make_unique<http::Server>(server_options(settings), std::move(routes), authenticate,
-                                     parts.metrics, clock, parts.entropy);
+  parts.server = std::make_unique<http::Server>(server_options(settings), std::move(routes),
+                                                authenticate, parts.metrics, clock, parts.entropy);
   parts.door = std::make_unique<net::FrontDoor>(door_options(settings), *parts.server);
   parts.metrics.before_text([&parts] { parts.set_gauges(); });
   return app;
@@ -169,7 +170,9 @@ Result<void> App::start() {
   return {};
 }
 
-uint16_t App::port() const { return parts_->door->port(); }
+uint16_t App::port() const {
+  return parts_->door->port();
+}
 
 void App::stop() {
   if (parts_ == nullptr || parts_->door == nullptr) return;

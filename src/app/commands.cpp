@@ -54,8 +54,9 @@ void greet(const Settings& settings, uint16_t port) {
   fmt::print("Embed it with: <script async src=\"{}/static/widget/chatbot.js\"></script>\n",
              address);
   if (settings.text("anthropic_api_key").empty() && settings.text("openai_api_key").empty()) {
-    fmt::print("No AI key is set: the built-in demo answers. Set ANTHROPIC_API_KEY or "
-               "OPENAI_API_KEY in .env\n");
+    fmt::print(
+        "No AI key is set: the built-in demo answers. Set ANTHROPIC_API_KEY or "
+        "OPENAI_API_KEY in .env\n");
   }
   std::fflush(stdout);
 }

@@ -88,7 +88,8 @@ std::string misfit(const Setting& setting, const std::string& text) {
       if (number && *number >= setting.min && *number <= setting.max) return {};
       return fmt::format("a whole number from {} to {} {}", setting.min, setting.max, setting.unit);
     }
-    case SettingType::boolean: return parse_boolean(text) ? "" : "true or false";
+    case SettingType::boolean:
+      return parse_boolean(text) ? "" : "true or false";
     case SettingType::choice:
       if (std::find(setting.choices.begin(), setting.choices.end(), text) !=
           setting.choices.end()) {
@@ -103,7 +104,8 @@ std::string misfit(const Setting& setting, const std::string& text) {
       return fits ? "" : "three numbers, separated by commas";
     }
     case SettingType::text:
-    case SettingType::list: return {};
+    case SettingType::list:
+      return {};
   }
   return {};
 }
@@ -224,7 +226,9 @@ bool Settings::flag(std::string_view name) const {
   return parse_boolean(text(name)).value_or(false);
 }
 
-std::vector<std::string> Settings::list(std::string_view name) const { return split(text(name)); }
+std::vector<std::string> Settings::list(std::string_view name) const {
+  return split(text(name));
+}
 
 std::vector<double> Settings::numbers(std::string_view name) const {
   std::vector<double> out;

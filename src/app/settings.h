@@ -22,8 +22,8 @@ struct Setting {
   std::string description;
   std::string unit = {};
   int64_t min = 0;
-  int64_t max = 0;                         ///< of an integer; min == max: unbounded
-  std::vector<std::string> choices = {};   ///< of a choice
+  int64_t max = 0;                        ///< of an integer; min == max: unbounded
+  std::vector<std::string> choices = {};  ///< of a choice
   bool secret = false;
 };
 
@@ -33,7 +33,7 @@ const std::vector<Setting>& settings_table();
 /// Where values come from; all injected, so tests need no process environment.
 struct SettingSources {
   std::map<std::string, std::string> environment;
-  std::string env_file = ".env";        ///< may be absent
+  std::string env_file = ".env";  ///< may be absent
   std::string config_directory = "config";
 };
 

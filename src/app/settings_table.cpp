@@ -20,8 +20,13 @@ Setting secret(std::string name, std::string description) {
 
 Setting integer(std::string name, int64_t value, std::string unit, int64_t min, int64_t max,
                 std::string description) {
-  return {std::move(name), Type::integer, std::to_string(value), std::move(description),
-          std::move(unit), min,           max};
+  return {std::move(name),
+          Type::integer,
+          std::to_string(value),
+          std::move(description),
+          std::move(unit),
+          min,
+          max};
 }
 
 Setting flag(std::string name, bool value, std::string description) {
@@ -57,8 +62,9 @@ std::vector<Setting> server_settings() {
       text("widget_dir", "widget/dist", "Directory of the built widget."),
       text("database_url", "",
            "Empty: SQLite in DATA_DIR. Or sqlite:///path. Other databases are refused."),
-      secret("secret_key", "Binds visitor tokens to this installation. Empty: made at first start "
-                           "and kept in DATA_DIR. Changing it ends every visitor's access."),
+      secret("secret_key",
+             "Binds visitor tokens to this installation. Empty: made at first start "
+             "and kept in DATA_DIR. Changing it ends every visitor's access."),
       list("allowed_hosts", "*", "Host names that are answered; * for any."),
       list("allowed_origins", "*",
            "Origins that may embed the widget and call the API; * for any. production needs a "
@@ -128,8 +134,9 @@ std::vector<Setting> context_settings() {
 
 std::vector<Setting> provider_settings() {
   return {
-      text("ai_provider", "claude", "Used when a session names none: claude, openai or demo. "
-                                    "Without its key, the first that has one."),
+      text("ai_provider", "claude",
+           "Used when a session names none: claude, openai or demo. "
+           "Without its key, the first that has one."),
       secret("anthropic_api_key", "Key for Claude; empty: no Claude."),
       text("anthropic_base_url", "https://api.anthropic.com", "Claude's endpoint, without /v1."),
       text("anthropic_model", "claude-haiku-5-5", "Claude model if a session names none."),

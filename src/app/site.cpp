@@ -26,15 +26,14 @@ http::Documentation about(const char* summary) {
 
 http::Documentation about_health() {
   auto out = about("Whether the server answers; any method.");
-  out.response = {{"type", "object"},
-                  {"properties",
-                   {{"status", {{"type", "string"}}}, {"timestamp", {{"type", "string"}}}}}};
+  out.response = {
+      {"type", "object"},
+      {"properties", {{"status", {{"type", "string"}}}, {"timestamp", {{"type", "string"}}}}}};
   return out;
 }
 
 Reply health(const Clock& clock) {
-  return http::json_reply(200,
-                          {{"status", "OK"}, {"timestamp", iso_timestamp(clock.now_ms())}});
+  return http::json_reply(200, {{"status", "OK"}, {"timestamp", iso_timestamp(clock.now_ms())}});
 }
 
 Reply readiness(bool ready) {
@@ -75,8 +74,7 @@ Result<Files> open_files(const SiteOptions& options) {
                                                       panel_policy(options)};
   const std::pair<std::string, std::string> page = {"Content-Security-Policy", page_policy};
   auto files = http::StaticFiles::open(
-      options.widget_directory,
-      {{"", {shared, policy}}, {"demo/", {page}}, {"docs/", {page}}});
+      options.widget_directory, {{"", {shared, policy}}, {"demo/", {page}}, {"docs/", {page}}});
   if (!files) {
     return fail(ErrorCode::unavailable,
                 fmt::format("The widget is not in \"{}\". Build it with ./dev build, or set "
@@ -90,7 +88,11 @@ Result<Files> open_files(const SiteOptions& options) {
 /// One file, or with a {file*} in `path` those whose names begin with `prefix`.
 http::Route file_route(const Files& files, std::string path, std::string prefix) {
   const bool is_tree = path.ends_with("{file*}");
-  return {Method::get, std::move(path), Access::open, {}, {},
+  return {Method::get,
+          std::move(path),
+          Access::open,
+          {},
+          {},
           [files, prefix = std::move(prefix), is_tree](const Request& request, const Scope&) {
             return files->reply(request, is_tree ? prefix + request.parameter("file") : prefix);
           }};
@@ -108,8 +110,7 @@ Reply plain_front_page() {
 std::string panel_policy(const SiteOptions& options) {
   const auto& origins = options.frame_ancestors;
   const bool anybody = std::find(origins.begin(), origins.end(), "*") != origins.end();
-  const std::string ancestors =
-      anybody ? "*" : fmt::format("'self' {}", fmt::join(origins, " "));
+  const std::string ancestors = anybody ? "*" : fmt::format("'self' {}", fmt::join(origins, " "));
   return fmt::format(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: {}; "
       "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'none'; "
@@ -122,11 +123,23 @@ Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, c
                                  const std::atomic<bool>& ready) {
   ASSIGN_OR_RETURN(const Files files, open_files(options));
   http::Routes routes = {
-      {Method::any, "/health", Access::open, {}, about_health(),
+      {Method::any,
+       "/health",
+       Access::open,
+       {},
+       about_health(),
        [&clock](const Request&, const Scope&) { return health(clock); }},
-      {Method::get, "/readyz", Access::open, {}, about("200 while new work is taken, else 503."),
+      {Method::get,
+       "/readyz",
+       Access::open,
+       {},
+       about("200 while new work is taken, else 503."),
        [&ready](const Request&, const Scope&) { return readiness(ready); }},
-      {Method::get, "/metrics", Access::open, {}, about("Counters and gauges for Prometheus."),
+      {Method::get,
+       "/metrics",
+       Access::open,
+       {},
+       about("Counters and gauges for Prometheus."),
        [&metrics](const Request&, const Scope&) { return metrics_text(metrics); }},
       file_route(files, "/static/widget/{file*}", ""),
       file_route(files, "/widget/chatbot.html", "chatbot.html"),
@@ -137,8 +150,9 @@ Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, c
     routes.push_back(file_route(files, "/", "demo/index.html"));
     routes.push_back(file_route(files, "/static/demo/{file*}", "demo/"));
   } else {
-    routes.push_back({Method::get, "/", Access::open, {}, {},
-                      [](const Request&, const Scope&) { return plain_front_page(); }});
+    routes.push_back({Method::get, "/", Access::open, {}, {}, [](const Request&, const Scope&) {
+                        return plain_front_page();
+                      }});
   }
   return routes;
 }

@@ -15,7 +15,7 @@ namespace parley::app {
 struct SiteOptions {
   std::string widget_directory;
   std::vector<std::string> frame_ancestors;  ///< who may frame the panel; "*" alone: anybody
-  std::string bot_icon;  ///< its origin may be shown as an image
+  std::string bot_icon;                      ///< its origin may be shown as an image
   bool demo_site = false;
 };
 

@@ -12,7 +12,8 @@ class Entropy {
  public:
   virtual ~Entropy() = default;
 
-  /// Fills `out` with bytes fit for secrets. Never fails: a machine without entropy ends the process.
+  /// Fills `out` with bytes fit for secrets. Never fails: a machine without entropy ends the
+  /// process.
   virtual void fill(std::span<uint8_t> out) = 0;
 };
 

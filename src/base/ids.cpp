@@ -33,8 +33,8 @@ std::string new_uuid(Entropy& entropy) {
 bool is_uuid(std::string_view text) {
   if (text.size() != uuid_length) return false;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool fits = is_hyphen_place(i) ? text[i] == '-'
-                                         : hex_digits.find(text[i]) != std::string_view::npos;
+    const bool fits =
+        is_hyphen_place(i) ? text[i] == '-' : hex_digits.find(text[i]) != std::string_view::npos;
     if (!fits) return false;
   }
   return true;

@@ -53,14 +53,14 @@ std::string_view name_of(ErrorCode code);
 // Early return of a failed Result; the only control-flow macros of the code base (cf. GET_OR_RET).
 #define PARLEY_CONCAT_INNER(a, b) a##b
 #define PARLEY_CONCAT(a, b) PARLEY_CONCAT_INNER(a, b)
-#define TRY(expression)                                                 \
-  do {                                                                  \
-    if (auto try_result = (expression); !try_result)                    \
-      return ::parley::fail(std::move(try_result).error());             \
+#define TRY(expression)                                     \
+  do {                                                      \
+    if (auto try_result = (expression); !try_result)        \
+      return ::parley::fail(std::move(try_result).error()); \
   } while (false)
-#define ASSIGN_OR_RETURN_INNER(name, declaration, expression)           \
-  auto name = (expression);                                             \
-  if (!name) return ::parley::fail(std::move(name).error());            \
+#define ASSIGN_OR_RETURN_INNER(name, declaration, expression) \
+  auto name = (expression);                                   \
+  if (!name) return ::parley::fail(std::move(name).error());  \
   declaration = std::move(*name)
 #define ASSIGN_OR_RETURN(declaration, expression) \
   ASSIGN_OR_RETURN_INNER(PARLEY_CONCAT(result_at_, __LINE__), declaration, expression)

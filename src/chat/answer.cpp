@@ -22,24 +22,29 @@ constexpr size_t label_characters_max = 60;
 constexpr const char* refusal_sentence = "I can't help with that request.";
 
 providers::ToolDefinition search_definition() {
-  return {search_tool,
-          "Searches the visitor's uploaded file for a text, ignoring case, over all rows (CSV) or "
-          "items (JSON). Returns the first 10 matches and the total number of matches.",
-          {{"type", "object"},
-           {"properties",
-            {{"query", {{"type", "string"}, {"description", "The text to look for."}}}}},
-           {"required", Json::array({"query"})},
-           {"additionalProperties", false}}};
+  return {
+      search_tool,
+      "Searches the visitor's uploaded file for a text, ignoring case, over all rows (CSV) or "
+      "items (JSON). Returns the first 10 matches and the total number of matches.",
+      {{"type", "object"},
+       {"properties", {{"query", {{"type", "string"}, {"description", "The text to look for."}}}}},
+       {"required", Json::array({"query"})},
+       {"additionalProperties", false}}};
 }
 
 std::string wire_finish(Finish finish) {
   switch (finish) {
-    case Finish::stop: return "stop";
-    case Finish::length: return "length";
-    case Finish::refusal: return "refusal";
-    case Finish::cancelled: return "stopped";
+    case Finish::stop:
+      return "stop";
+    case Finish::length:
+      return "length";
+    case Finish::refusal:
+      return "refusal";
+    case Finish::cancelled:
+      return "stopped";
     case Finish::truncated:
-    case Finish::tool_calls: return "truncated";  // it still wanted tools beyond the last step
+    case Finish::tool_calls:
+      return "truncated";  // it still wanted tools beyond the last step
   }
   return "truncated";
 }
@@ -50,13 +55,21 @@ int64_t output_tokens(const Json& config, const Options& options) {
 }
 
 Produced produced_by(const Answer& answer, const providers::Usage& usage) {
-  return {wire_finish(answer.finish), answer.finish_raw, answer.provider,
-          answer.model,               answer.request_id, usage};
+  return {wire_finish(answer.finish),
+          answer.finish_raw,
+          answer.provider,
+          answer.model,
+          answer.request_id,
+          usage};
 }
 
 /// An answer that broke off in a later step, after text was shown.
 Produced cut_short(const LiveTurn& turn, bool stopped, const providers::Usage& usage) {
-  return {stopped ? "stopped" : "truncated", "", turn.facts.provider->name(), turn.facts.model, "",
+  return {stopped ? "stopped" : "truncated",
+          "",
+          turn.facts.provider->name(),
+          turn.facts.model,
+          "",
           usage};
 }
 
@@ -72,8 +85,8 @@ providers::Turn assistant_turn(const Answer& answer) {
 
 void tool_event(Transcript& transcript, const providers::ToolCall& call, const char* status,
                 const std::string& label) {
-  transcript.event("tool", {{"id", call.id}, {"name", call.name}, {"status", status},
-                            {"label", label}});
+  transcript.event("tool",
+                   {{"id", call.id}, {"name", call.name}, {"status", status}, {"label", label}});
 }
 
 }  // namespace
@@ -107,8 +120,8 @@ providers::ToolResult Answerer::run_tool(const LiveTurn& turn, const providers::
     tool_event(transcript, call, "failed", "A step did not work; trying another way");
     return {call.id, problem, true};
   }
-  const std::string label = fmt::format("Searching the file for \"{}\"",
-                                        first_characters(*query, label_characters_max));
+  const std::string label =
+      fmt::format("Searching the file for \"{}\"", first_characters(*query, label_characters_max));
   tool_event(transcript, call, "running", label);
   const auto found = files_.search(turn.scope, turn.message.conversation_id, *query);
   tool_event(transcript, call, found ? "done" : "failed", label);
@@ -135,8 +148,7 @@ AnswerOutcome Answerer::run(LiveTurn& turn, Transcript& transcript) const {
       const bool stopped = answer.error().kind == Failure::Kind::cancelled;
       usage += answer.error().usage;
       if (stopped || !transcript.content().empty()) return cut_short(turn, stopped, usage);
-      return tl::unexpected(
-          Unanswered{failure_text(answer.error().kind), answer.error().detail});
+      return tl::unexpected(Unanswered{failure_text(answer.error().kind), answer.error().detail});
     }
     usage += answer->usage;
     const bool wants_tools = answer->finish == Finish::tool_calls && !answer->tool_calls.empty();

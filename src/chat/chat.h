@@ -37,18 +37,18 @@ struct Options {
   int64_t output_tokens_max = 8'192;
   size_t message_characters_max = 100'000;
   int tool_steps_max = 5;
-  size_t answers_max = 512;        ///< running at once, each on a thread of its own; more → 503
-  size_t waiting_turns_max = 8;    ///< per conversation, behind the running one; more → 429
-  int64_t replay_ms = 24LL * 3600 * 1000;  ///< how long keys and streams are kept
+  size_t answers_max = 512;      ///< running at once, each on a thread of its own; more → 503
+  size_t waiting_turns_max = 8;  ///< per conversation, behind the running one; more → 429
+  int64_t replay_ms = 24LL * 3600 * 1000;               ///< how long keys and streams are kept
   std::map<std::string, providers::Price> prices = {};  ///< by provider; for the cost metric
 };
 
 struct SendMessage {
   std::string conversation_id;
-  std::string text;                    ///< empty only with retry_of
-  Json config;                         ///< object: merged into the conversation's; null: none
-  std::string retry_of;                ///< id of the last visitor message: answer it again
-  std::string idempotency_key;         ///< empty: none
+  std::string text;             ///< empty only with retry_of
+  Json config;                  ///< object: merged into the conversation's; null: none
+  std::string retry_of;         ///< id of the last visitor message: answer it again
+  std::string idempotency_key;  ///< empty: none
   std::string request_id;
 };
 
@@ -97,8 +97,8 @@ class Service {
   /// rate_limited (waiting_turns_max), unavailable (answers_max, draining), storage_full.
   Result<std::shared_ptr<Turn>> send(const Scope& scope, SendMessage message);
 
-  /// The running turn; or, given `after`, the turn it belongs to. nullptr: there is none (any more).
-  /// Errors: not_found, unauthorized.
+  /// The running turn; or, given `after`, the turn it belongs to. nullptr: there is none (any
+  /// more). Errors: not_found, unauthorized.
   Result<std::shared_ptr<Turn>> find_turn(const Scope& scope, const std::string& conversation_id,
                                           std::optional<events::EventId> after);
 

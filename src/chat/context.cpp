@@ -41,8 +41,7 @@ std::string page_field(const Json& config, std::string_view data_key,
 }
 
 std::string page_section(const Json& config, int64_t tokens_max) {
-  if (find_member(config, "pageData") == nullptr &&
-      find_member(config, "pageContext") == nullptr) {
+  if (find_member(config, "pageData") == nullptr && find_member(config, "pageContext") == nullptr) {
     return {};
   }
   std::string content = page_field(config, "pageContent", "content");
@@ -61,8 +60,8 @@ std::string json_section(const Json& config, int64_t tokens_max) {
   const JsonData parts = extract_tables(*data);
   std::string out;
   for (const CsvBlock& block : parts.blocks) {
-    out += fmt::format("# CSV data for {} ({} records)\n{}\n", block.name, block.records,
-                       block.csv);
+    out +=
+        fmt::format("# CSV data for {} ({} records)\n{}\n", block.name, block.records, block.csv);
   }
   const std::string rest = dump(parts.rest);
   const std::string kept = keep_beginning(rest, tokens_max);
@@ -110,9 +109,9 @@ std::string question(const ContextInput& input, const ContextLimits& limits, boo
   // The note and its numbers stay within the message's own budget.
   if (estimate_tokens(clean) <= limits.message_tokens) return clean;
   truncated = true;
-  const std::string note = fmt::format(
-      "\n\n(Note: only the end of this message is shown; the whole has {} characters.)",
-      count_characters(clean));
+  const std::string note =
+      fmt::format("\n\n(Note: only the end of this message is shown; the whole has {} characters.)",
+                  count_characters(clean));
   return keep_end(clean, limits.message_tokens - estimate_tokens(note)) + note;
 }
 

@@ -55,10 +55,9 @@ http::Documentation document_message() {
 
 http::Documentation document_history() {
   auto out = chat_route("The conversation so far, oldest first.");
-  out.response =
-      object({{"sessionId", text_type},
-              {"messages", {{"type", "array"}, {"items", message_schema()}}},
-              {"messageCount", number_type}});
+  out.response = object({{"sessionId", text_type},
+                         {"messages", {{"type", "array"}, {"items", message_schema()}}},
+                         {"messageCount", number_type}});
   return out;
 }
 

@@ -18,7 +18,8 @@ std::string cell(const Json& record, const std::string& column) {
   if (value == nullptr || value->is_null()) return "0";
   std::string text = value->is_string() ? value->get<std::string>() : dump(*value);
   // Line breaks would end the record; quotes are left as they are, as the document's format does.
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   return text.find(',') == std::string::npos ? text : fmt::format("\"{}\"", text);
 }
 

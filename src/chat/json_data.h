@@ -11,7 +11,7 @@ namespace parley::chat {
 struct CsvBlock {
   std::string name;  ///< the array's key; "data" at the top
   size_t records = 0;
-  std::string csv;   ///< header line and one line per record, each ended by \n
+  std::string csv;  ///< header line and one line per record, each ended by \n
 };
 
 struct JsonData {

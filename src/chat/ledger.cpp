@@ -73,14 +73,13 @@ Result<void> Ledger::begin(LiveTurn& turn) const {
     TurnFacts& facts = turn.facts;
     facts.config = conversation.config;
     ASSIGN_OR_RETURN(facts.provider, choose_provider(facts.config));
-    facts.model =
-        find_string(facts.config, "model").value_or(facts.provider->default_model());
+    facts.model = find_string(facts.config, "model").value_or(facts.provider->default_model());
     facts.answer_message_id = new_uuid(parts_.entropy);
     facts.started_steady_ms = parts_.clock.steady_ms();
     TRY(message.retry_of.empty() ? store_visitor(tx, turn) : find_retried(tx, turn));
     load_history(tx, turn);
-    facts.number = store::insert_turn(tx, turn.scope,
-                                      {id, message.idempotency_key, turn.request_hash});
+    facts.number =
+        store::insert_turn(tx, turn.scope, {id, message.idempotency_key, turn.request_hash});
     facts.started = {{"messageId", facts.answer_message_id},
                      {"seq", facts.visitor.seq + 1},
                      {"sessionId", id},
@@ -95,8 +94,8 @@ Result<void> Ledger::begin(LiveTurn& turn) const {
 
 Result<void> Ledger::store_visitor(const db::Tx& tx, LiveTurn& turn) const {
   ASSIGN_OR_RETURN(turn.facts.visitor,
-                   parts_.conversations.append_visitor(
-                       tx, turn.scope, turn.message.conversation_id, turn.message.text));
+                   parts_.conversations.append_visitor(tx, turn.scope, turn.message.conversation_id,
+                                                       turn.message.text));
   return {};
 }
 
@@ -118,9 +117,8 @@ Result<void> Ledger::find_retried(const db::Tx& tx, LiveTurn& turn) const {
 }
 
 void Ledger::load_history(const db::Tx& tx, LiveTurn& turn) const {
-  const auto messages =
-      parts_.conversations.messages(tx, turn.scope, turn.message.conversation_id,
-                                    options_.context.history_messages + 1);
+  const auto messages = parts_.conversations.messages(tx, turn.scope, turn.message.conversation_id,
+                                                      options_.context.history_messages + 1);
   for (const Message& message : messages) {
     if (message.seq >= turn.facts.visitor.seq || message.content.empty()) continue;
     const auto role = message.author == Author::visitor ? providers::Turn::Role::user
@@ -155,8 +153,7 @@ Result<Ledger::Ended> Ledger::complete(LiveTurn& turn, const Transcript& transcr
                                        const Produced& produced) const {
   return parts_.database.write<Ended>(turn.scope, [&](const db::Tx& tx) -> Result<Ended> {
     const auto& id = turn.message.conversation_id;
-    ASSIGN_OR_RETURN(const int64_t seq,
-                     store_answer(tx, turn, transcript.content(), produced));
+    ASSIGN_OR_RETURN(const int64_t seq, store_answer(tx, turn, transcript.content(), produced));
     const int64_t count = parts_.conversations.count_messages(tx, turn.scope, id);
     Ended out;
     out.event = "done";

@@ -131,7 +131,9 @@ struct Service::Impl {
 Service::Service(Options options, Parts parts)
     : impl_(std::make_unique<Impl>(std::move(options), parts)) {}
 
-Service::~Service() { drain(0); }
+Service::~Service() {
+  drain(0);
+}
 
 Result<void> Service::Impl::check(const Scope& scope, const SendMessage& message) {
   if (count_characters(message.text) > options.message_characters_max) {
@@ -172,18 +174,22 @@ Result<std::shared_ptr<Turn>> Service::Impl::enter(const LiveTurnPtr& turn) {
     return fail(std::move(error));
   };
   switch (lanes.enter(turn)) {
-    case Lanes::Entry::runs: return start(turn);
-    case Lanes::Entry::waits: return turn;
-    case Lanes::Entry::closed: return refuse(restarting());
-    case Lanes::Entry::full: break;
+    case Lanes::Entry::runs:
+      return start(turn);
+    case Lanes::Entry::waits:
+      return turn;
+    case Lanes::Entry::closed:
+      return refuse(restarting());
+    case Lanes::Entry::full:
+      break;
   }
-  return refuse({ErrorCode::rate_limited,
-                 "Too many messages are waiting. Please wait for the answers."});
+  return refuse(
+      {ErrorCode::rate_limited, "Too many messages are waiting. Please wait for the answers."});
 }
 
 Result<std::shared_ptr<Turn>> Service::Impl::start(const LiveTurnPtr& turn) {
-  Result<void> begun = fail(ErrorCode::unavailable,
-                            "Too many answers are running. Please try again in a moment.");
+  Result<void> begun =
+      fail(ErrorCode::unavailable, "Too many answers are running. Please try again in a moment.");
   const bool has_thread = threads.reserve();
   if (has_thread) begun = ledger.begin(*turn);
   if (begun) {
@@ -270,8 +276,7 @@ Result<bool> Service::stop(const Scope& scope, const std::string& conversation_i
 
 Result<int64_t> Service::clear_history(const Scope& scope, const std::string& conversation_id) {
   TRY(stop(scope, conversation_id));
-  ASSIGN_OR_RETURN(const int64_t cleared,
-                   impl_->parts.conversations.clear(scope, conversation_id));
+  ASSIGN_OR_RETURN(const int64_t cleared, impl_->parts.conversations.clear(scope, conversation_id));
   TRY(impl_->parts.database.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
     return store::forget(tx, scope, conversation_id);
   }));
@@ -300,6 +305,8 @@ void Service::drain(int64_t grace_ms) {
   impl_->lane_left.wait(lock, is_idle);
 }
 
-Statistics Service::statistics() const { return impl_->lanes.statistics(); }
+Statistics Service::statistics() const {
+  return impl_->lanes.statistics();
+}
 
 }  // namespace parley::chat

@@ -4,7 +4,9 @@ namespace parley::chat {
 
 namespace {
 
-std::string delta_data(std::string_view text) { return dump({{"text", text}}); }
+std::string delta_data(std::string_view text) {
+  return dump({{"text", text}});
+}
 
 }  // namespace
 

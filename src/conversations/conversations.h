@@ -26,7 +26,7 @@ struct Options {
   int64_t idle_ms = 30 * 60 * 1000;                ///< without activity: expired, as if absent
   int64_t retention_ms = 30LL * 24 * 3600 * 1000;  ///< since the last activity; then erased
   size_t config_bytes_max = 64 * 1024;             ///< of the JSON text
-  std::string token_key = {};                   ///< keys the stored hashes of visitor tokens
+  std::string token_key = {};                      ///< keys the stored hashes of visitor tokens
 };
 
 enum class Author { visitor, assistant };

@@ -23,7 +23,9 @@ std::optional<int64_t> parse_number(std::string_view text) {
 
 }  // namespace
 
-std::string EventId::text() const { return fmt::format("{}.{}", seq, n); }
+std::string EventId::text() const {
+  return fmt::format("{}.{}", seq, n);
+}
 
 std::optional<EventId> EventId::parse(std::string_view text) {
   const size_t dot = text.find('.');

@@ -34,10 +34,9 @@ std::string message_end(const std::string& stop_reason) {
 }  // namespace
 
 std::string claude_stream(const std::vector<std::string>& deltas, const std::string& stop_reason) {
-  std::string out = message_start() +
-                    event({{"type", "content_block_start"},
-                           {"index", 0},
-                           {"content_block", {{"type", "text"}, {"text", ""}}}});
+  std::string out = message_start() + event({{"type", "content_block_start"},
+                                             {"index", 0},
+                                             {"content_block", {{"type", "text"}, {"text", ""}}}});
   for (const std::string& text : deltas) {
     out += event({{"type", "content_block_delta"},
                   {"index", 0},
@@ -51,7 +50,9 @@ std::string claude_tool_call(const std::string& name, const Json& input) {
          event({{"type", "content_block_start"},
                 {"index", 0},
                 {"content_block",
-                 {{"type", "tool_use"}, {"id", "toolu_1"}, {"name", name},
+                 {{"type", "tool_use"},
+                  {"id", "toolu_1"},
+                  {"name", name},
                   {"input", Json::object()}}}}) +
          event({{"type", "content_block_delta"},
                 {"index", 0},
@@ -59,7 +60,9 @@ std::string claude_tool_call(const std::string& name, const Json& input) {
          event({{"type", "content_block_stop"}, {"index", 0}}) + message_end("tool_use");
 }
 
-AppFixture::~AppFixture() { app_.reset(); }
+AppFixture::~AppFixture() {
+  app_.reset();
+}
 
 void AppFixture::script(std::vector<fakes::FakeReply> replies) {
   script(fakes::in_order(std::move(replies)));
@@ -100,8 +103,7 @@ void AppFixture::start(const Environment& changes) {
 AppFixture::Answer AppFixture::call(const std::string& method, const std::string& path,
                                     const Json& body, Headers headers) {
   if (!body.is_null()) headers.emplace_back("Content-Type", "application/json");
-  const auto response =
-      fetch(port(), method, path, headers, body.is_null() ? "" : dump(body));
+  const auto response = fetch(port(), method, path, headers, body.is_null() ? "" : dump(body));
   Answer out;
   if (!response) return out;
   out.raw = *response;
@@ -111,9 +113,8 @@ AppFixture::Answer AppFixture::call(const std::string& method, const std::string
 }
 
 std::string AppFixture::create_session(const Json& config) {
-  const auto created =
-      call("POST", "/api/sessions/create", config.is_null() ? Json::object()
-                                                            : Json{{"config", config}});
+  const auto created = call("POST", "/api/sessions/create",
+                            config.is_null() ? Json::object() : Json{{"config", config}});
   EXPECT_EQ(created.status, 201) << created.raw.body;
   token_ = created.body.value("visitorToken", "");
   return created.body.value("sessionId", "");

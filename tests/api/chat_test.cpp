@@ -9,7 +9,9 @@ using ::testing::HasSubstr;
 
 class ChatTest : public AppFixture {};
 
-FakeReply says(const std::vector<std::string>& deltas) { return {.body = claude_stream(deltas)}; }
+FakeReply says(const std::vector<std::string>& deltas) {
+  return {.body = claude_stream(deltas)};
+}
 
 FakeReply fails(int status, const std::string& type) {
   return {.status = status,
@@ -105,8 +107,8 @@ TEST_F(ChatTest, ConfigIsMergedAndKept) {
   const Json config = call("GET", "/api/sessions/" + id).body["config"];
   EXPECT_EQ(config["mine"], 1);
   EXPECT_EQ(config["botName"], "Ada");
-  const auto bad = call("POST", "/api/chat/message",
-                        {{"sessionId", id}, {"message", "x"}, {"config", {1, 2}}});
+  const auto bad =
+      call("POST", "/api/chat/message", {{"sessionId", id}, {"message", "x"}, {"config", {1, 2}}});
   EXPECT_EQ(bad.status, 400);
 }
 

@@ -254,7 +254,7 @@ TEST_F(SessionsTest, WithTokensDemandedOnlyTheOwnTokenOpens) {
   EXPECT_EQ(call("GET", path).body, (Json{{"error", "Visitor token required"}}));
 
   for (const std::string& other : {theirs.body["visitorToken"].get<std::string>(), token + "x",
-                                  token.substr(1), std::string("x")}) {
+                                   token.substr(1), std::string("x")}) {
     const auto hidden = call("GET", path, nullptr, bearer(other));
     EXPECT_EQ(hidden.status, 404);
     EXPECT_EQ(hidden.body, not_found_body);

@@ -25,7 +25,9 @@ class StreamTest : public AppFixture {
   }
 };
 
-FakeReply says(const std::vector<std::string>& deltas) { return {.body = claude_stream(deltas)}; }
+FakeReply says(const std::vector<std::string>& deltas) {
+  return {.body = claude_stream(deltas)};
+}
 
 /// Says `text` and then nothing: the answer runs until it is stopped.
 FakeReply says_and_stalls(const std::string& text) {
@@ -128,8 +130,8 @@ TEST_F(StreamTest, StopEndsTheProviderCallAndKeepsWhatWasSaid) {
 TEST_F(StreamTest, TheAnswerIsStoredThoughTheReaderLeaves) {
   std::atomic<bool> finish = false;
   script([&](const fakes::FakeRequest&) {
-    return FakeReply{.body = claude_stream({"one ", "two ", "three"}), .piece_bytes = 40,
-                     .gap_ms = 2};
+    return FakeReply{
+        .body = claude_stream({"one ", "two ", "three"}), .piece_bytes = 40, .gap_ms = 2};
   });
   start();
   const std::string id = create_session();
@@ -192,8 +194,7 @@ TEST_F(StreamTest, AStreamWithoutItsEndIsTruncatedAndCanBeRetried) {
   EXPECT_EQ(history(id)[1]["finish"], "truncated");
 
   const std::string asked = history(id)[0]["messageId"];
-  const auto retried =
-      call("POST", "/api/chat/message", {{"sessionId", id}, {"retryOf", asked}});
+  const auto retried = call("POST", "/api/chat/message", {{"sessionId", id}, {"retryOf", asked}});
   EXPECT_EQ(retried.status, 200) << retried.raw.body;
   const Json messages = history(id);
   ASSERT_EQ(messages.size(), 2U) << dump(messages);

@@ -34,8 +34,6 @@ const std::vector<Exception>& exceptions() {
   static const std::vector<Exception> all = {
       {"src/conversations/store.cpp", "tenant", "SELECT id, seq, author",
        "the columns of a message; each statement goes on with its own WHERE tenant_id"},
-      {"tests/api/http_fixture.h", "sleep", "sleep_for",
-       "polls a condition, with a deadline, of a server that tells no one when it holds"},
   };
   return all;
 }

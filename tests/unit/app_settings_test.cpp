@@ -70,8 +70,8 @@ TEST_F(SettingsTest, UnknownNamesInEnvFileNameTheirLine) {
 
 TEST_F(SettingsTest, BadValuesAreRefusedWithTheFix) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"PORT", "80a"},        {"PORT", "-1"},          {"PORT", "65536"},
-      {"WORKERS", "0"},       {"DEMO_SITE", "maybe"},  {"APP_PROFILE", "staging"},
+      {"PORT", "80a"},          {"PORT", "-1"},           {"PORT", "65536"},
+      {"WORKERS", "0"},         {"DEMO_SITE", "maybe"},   {"APP_PROFILE", "staging"},
       {"OPENAI_PROTOCOL", "x"}, {"OPENAI_PRICES", "1,2"}, {"OPENAI_PRICES", "1,2,-3"}};
   for (const auto& [name, value] : cases) {
     sources_.environment = {{name, value}};

@@ -166,9 +166,10 @@ TEST(Context, SameInputSameBytes) {
 }
 
 TEST(ExtractTables, ReplacesArraysOfObjectsAtAnyDepth) {
-  const Json data = {{"shop", {{"orders", {{{"id", 1}, {"note", "a,b"}}, {{"id", nullptr}}}},
-                               {"tags", {"x", "y"}},
-                               {"none", Json::array()}}}};
+  const Json data = {{"shop",
+                      {{"orders", {{{"id", 1}, {"note", "a,b"}}, {{"id", nullptr}}}},
+                       {"tags", {"x", "y"}},
+                       {"none", Json::array()}}}};
   const JsonData out = extract_tables(data);
   ASSERT_EQ(out.blocks.size(), 1U);
   EXPECT_EQ(out.blocks[0].name, "orders");

@@ -211,10 +211,10 @@ TEST_F(ConversationsTest, WhereProofIsDemandedOnlyTheOwnTokenOpens) {
   const auto said = say(id, "secret");
   ASSERT_EQ(reserve(id).value(), 2);
   const Scope none = ScopeForTests::visitor("default", {true, ""});
-  const Scope wrong =
-      ScopeForTests::visitor("default", {true, crypto::hmac_sha256_hex("", another->visitor_token)});
-  const Scope owner =
-      ScopeForTests::visitor("default", {true, crypto::hmac_sha256_hex("", created->visitor_token)});
+  const Scope wrong = ScopeForTests::visitor(
+      "default", {true, crypto::hmac_sha256_hex("", another->visitor_token)});
+  const Scope owner = ScopeForTests::visitor(
+      "default", {true, crypto::hmac_sha256_hex("", created->visitor_token)});
   expect_hidden(*service_, *database_, none, id, 1, said->id, ErrorCode::unauthorized);
   expect_hidden(*service_, *database_, wrong, id, 1, said->id, ErrorCode::not_found);
   EXPECT_EQ(service_->get(none, id).error().message, "Visitor token required");
