@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loadTranslator } from '../shared/i18n';
 import { Outbox } from '../chat/model/outbox';
 import { checkFile } from '../chat/model/send-file';
-import { answerKey, type Message } from '../chat/model/state';
+import { answerKey, mergeRestored, type Message } from '../chat/model/state';
 import { shapeText, suggestQuestions } from '../chat/model/suggest';
 import { applyTurnEvent } from '../chat/model/turn';
 import { readSettings } from '../chat/settings';
@@ -106,4 +106,18 @@ test('settings of the address survive nonsense', () => {
   );
   assert.deepEqual(config, { botName: 'Z' });
   assert.deepEqual(options, { lang: 'de' });
+});
+
+test('restoring keeps what is being sent and shows each message once', () => {
+  const stored: Message = { ...visitor, key: 'm:u', messageId: 'u', state: 'sent' };
+  const kept: Message = { ...stored, key: 'live' };
+  const queued: Message = { ...visitor, key: 'early', state: 'queued' };
+  const old: Message = { ...visitor, key: 'old', state: 'queued' };
+  const keys = (list: readonly Message[]) => list.map((one) => one.key);
+  assert.deepEqual(keys(mergeRestored([stored], [queued, old], [kept, queued])), [
+    'live',
+    'old',
+    'early',
+  ]);
+  assert.deepEqual(keys(mergeRestored([stored], [], [visitor, answer])), ['m:u', 'k', answer.key]);
 });

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test as nodeTest } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { launch, Watch } from './browser.mjs';
 import { startHostPages } from './host_pages.mjs';
 import { startLine } from './line.mjs';
@@ -15,6 +16,8 @@ before(async () => {
 after(async () => {
   await browser?.close();
 });
+
+const out = fileURLToPath(new URL('../out', import.meta.url));
 
 /** Longest time a condition of a test may take. */
 export const waitMs = 10_000;
@@ -53,6 +56,15 @@ export class World {
     return new Visit(page, panel, where);
   }
 
+  /** Keeps what the pages of a failed test look like, in tests/e2e/out. */
+  async keepEvidence(name) {
+    const file = name.replace(/\W+/g, '-').slice(0, 60);
+    const pages = this.contexts.flatMap((context) => context.pages());
+    for (const [at, page] of pages.entries()) {
+      await page.screenshot({ path: `${out}/${file}-${at}.png` }).catch(() => {});
+    }
+  }
+
   async end() {
     for (const context of this.contexts) await context.close();
     await Promise.all([this.line.close(), this.host.close()]);
@@ -82,9 +94,22 @@ export class Visit {
     this.own = panel.locator('.row-visitor');
   }
 
+  /**
+   * Writes and sends. The driver's keys go to the frame that the browser process holds for focused,
+   * which may lag behind a click in another one; so each step is repeated until it took effect.
+   */
   async say(text) {
-    await this.input.fill(text);
-    await this.input.press('Enter');
+    const value = () => this.input.inputValue();
+    const write = async () => {
+      await this.input.fill(text);
+      return (await value()) === text;
+    };
+    const send = async () => {
+      await this.input.press('Enter');
+      return (await value()) === '';
+    };
+    await until(write, 'text written');
+    await until(send, 'message sent');
   }
 
   async ask(text) {
@@ -138,6 +163,7 @@ export function test(name, options, body) {
       await run(world);
       failed = false;
     } finally {
+      if (failed) await world.keepEvidence(name);
       if (failed)
         world.allowed = { errors: true, violations: true, foreign: ['http:/', 'https:/'] };
       await world.end();

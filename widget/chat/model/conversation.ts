@@ -7,7 +7,7 @@ import { cleanText, newId } from '../../shared/text';
 import { failureOf } from './failure';
 import { Outbox } from './outbox';
 import { isGone, type Session } from './session';
-import { answerKey, fromStored, patchMessage, type Message, type State } from './state';
+import { answerKey, fromStored, mergeRestored, patchMessage, type Message, type State } from './state';
 import type { Store } from './store';
 import type { TabNews, Tabs } from './tabs';
 import { applyTurnEvent } from './turn';
@@ -38,13 +38,11 @@ export class Conversation {
     const { store, session, outbox } = this.deps;
     const view = await session.restore();
     const stored = (view?.messages ?? []).map(fromStored);
-    const sent = new Set(stored.map((message) => message.messageId));
-    const waiting = outbox.load().filter((message) => !sent.has(message.messageId));
-    // What was written before this point waits in the list already.
-    const early = store.get().messages.filter((message) => message.state === 'queued');
-    const known = new Set(early.map((message) => message.key));
-    const unsent = waiting.filter((message) => !known.has(message.key));
-    store.update({ messages: [...stored, ...unsent, ...early], restored: true });
+    const unsent = outbox.load();
+    store.update((state) => ({
+      messages: mergeRestored(stored, unsent, state.messages),
+      restored: true,
+    }));
     if (view) await this.follow();
     this.markUnanswered();
     void this.pump();

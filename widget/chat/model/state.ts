@@ -117,3 +117,19 @@ export function patchMessage(
 export function answerKey(key: string): string {
   return `${key}:answer`;
 }
+
+/** What the server has, what waited in the outbox, and what was written since: each message once. */
+export function mergeRestored(
+  stored: readonly Message[],
+  unsent: readonly Message[],
+  current: readonly Message[],
+): readonly Message[] {
+  const shown = new Map(current.map((message) => [message.messageId ?? message.key, message]));
+  const keys = new Set(current.map((message) => message.key));
+  const ids = new Set(stored.map((message) => message.messageId ?? message.key));
+  return [
+    ...stored.map((message) => shown.get(message.messageId ?? message.key) ?? message),
+    ...unsent.filter((one) => !keys.has(one.key) && !(one.messageId && ids.has(one.messageId))),
+    ...current.filter((message) => !ids.has(message.messageId ?? message.key)),
+  ];
+}
