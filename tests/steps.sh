@@ -14,7 +14,8 @@ step() {
   say "$name"
   rm -f "$results"/*.xml
   began=$(date +%s)
-  { (set -e; "$@") && echo 0 >"$results/status" || echo 1 >"$results/status"; } 2>&1 |
+  # Not `(…) && …`: a shell ignores -e there, and a failure before a function's last line is lost.
+  { set +e; (set -e; "$@"); echo $? >"$results/status"; } 2>&1 |
     tee "$results/$name.log"
   count_"$counting" "$results/$name.log"
   outcome=ok
