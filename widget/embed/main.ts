@@ -70,8 +70,7 @@ function start(script: HTMLScriptElement): void {
 }
 
 const script =
-  document.currentScript ??
-  [...document.scripts].find((one) => /\/chatbot\.js(\?|$)/.test(one.src));
+  document.currentScript ?? [...document.scripts].find((one) => /\/chatbot\.js/.test(one.src));
 if (script instanceof HTMLScriptElement) {
   if (document.body) start(script);
   else addEventListener('DOMContentLoaded', () => start(script), { once: true });

@@ -57,7 +57,7 @@ export class Widget {
     this.load_();
     this.launcher_.setOpen(true);
     this.launcher_.fit(window.visualViewport, true);
-    this.launcher_.frame.focus({ preventScroll: true });
+    this.focus_();
     this.tell_({
       type: 'context',
       context: { url: location.origin + location.pathname, title: document.title },
@@ -158,6 +158,15 @@ export class Widget {
     const connect: Connect = { type: connectType, config, options, open: this.isOpen_ };
     contentWindow.postMessage(connect, this.origin_, [channel.port2]);
     for (const command of this.waiting_.splice(0)) this.tell_(command);
+    this.focus_();
+  }
+
+  /**
+   * Not before the panel's page is there: Chromium loses track of a frame that is focused while it
+   * moves to another process, and keys then reach nobody.
+   */
+  private focus_(): void {
+    if (this.isOpen_ && this.port_) this.launcher_.frame.focus({ preventScroll: true });
   }
 
   private tell_(command: LoaderCommand): void {

@@ -7,7 +7,14 @@ import { cleanText, newId } from '../../shared/text';
 import { failureOf } from './failure';
 import { Outbox } from './outbox';
 import { isGone, type Session } from './session';
-import { answerKey, fromStored, mergeRestored, patchMessage, type Message, type State } from './state';
+import {
+  answerKey,
+  fromStored,
+  mergeRestored,
+  patchMessage,
+  type Message,
+  type State,
+} from './state';
 import type { Store } from './store';
 import type { TabNews, Tabs } from './tabs';
 import { applyTurnEvent } from './turn';

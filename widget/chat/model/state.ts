@@ -118,7 +118,7 @@ export function answerKey(key: string): string {
   return `${key}:answer`;
 }
 
-/** What the server has, what waited in the outbox, and what was written since: each message once. */
+/** What the server has, what waited in the outbox, what was written since: each message once. */
 export function mergeRestored(
   stored: readonly Message[],
   unsent: readonly Message[],

@@ -4,11 +4,15 @@ import { useApp } from '../../context';
 import type { State } from '../../model/state';
 import { Icon } from '../icon/icon';
 
-/** A short text or emoji, or a picture from our own origin; other addresses are not fetched. */
+/**
+ * The bot's picture: from the server's own settings any address its policy admits, from a page only
+ * a path on our origin; else a short text or emoji, else the first letter of the name.
+ */
 export function Avatar({ state }: { state: State }) {
   const icon = state.config.botIcon ?? state.bot?.botIcon;
   const name = botName(state);
-  if (typeof icon === 'string' && /^\/(?!\/)/.test(icon)) {
+  const trusted = icon === state.bot?.botIcon && /^https:\/\//.test(icon ?? '');
+  if (typeof icon === 'string' && (trusted || /^\/(?!\/)/.test(icon))) {
     return (
       <span class="avatar">
         <img src={icon} alt="" width="40" height="40" />
