@@ -24,8 +24,7 @@ const snapshot = () => ({
 });
 
 test('the page keeps its looks, globals and storage; destroy leaves no trace', async (world) => {
-  const bare = await world.visit({ tags: [], frame: '/health' });
-  await bare.page.evaluate(() => document.getElementById('plain').remove());
+  const bare = await world.visit({ tags: [] });
   const before = await bare.page.evaluate(snapshot);
   const visit = await world.visit();
   await visit.ask('hello');

@@ -46,7 +46,7 @@ export class World {
     const where = context ?? (await this.context(spec.context));
     const page = await where.newPage();
     await page.goto(this.host.url({ server: this.server, ...spec }));
-    const plain = spec.frame !== undefined;
+    const plain = spec.frame !== undefined || spec.tags?.length === 0;
     const panel = page.frameLocator(plain ? '#plain' : 'parley-widget iframe').first();
     if (!plain) await page.waitForFunction(() => Boolean(window.Parley));
     if (!plain && !spec.closed) {
