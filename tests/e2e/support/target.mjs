@@ -5,8 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startFakeServer } from '../fake_server/server.mjs';
 import { startFakeUpstream } from '../fake_upstream/upstream.mjs';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export const real = process.env.PARLEY_BINARY ?? '';
 
@@ -48,7 +51,7 @@ async function startBinary(options) {
     OPENAI_BASE_URL: `${base}/v1`,
     ...options.env,
   };
-  const child = spawn(real, [], { env, cwd: options.cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(real, [], { env, cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   await healthy(port, child);
   return {
     port,
