@@ -115,7 +115,7 @@ std::string panel_policy(const SiteOptions& options) {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: {}; "
       "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'none'; "
       "base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors {}; "
-      "require-trusted-types-for 'script'; trusted-types parley",
+      "require-trusted-types-for 'script'; trusted-types 'none'",
       origin_of(options.bot_icon), ancestors);
 }
 

@@ -73,7 +73,8 @@ Result<void> Ledger::begin(LiveTurn& turn) const {
     TurnFacts& facts = turn.facts;
     facts.config = conversation.config;
     ASSIGN_OR_RETURN(facts.provider, choose_provider(facts.config));
-    facts.model = find_string(facts.config, "model").value_or(facts.provider->default_model());
+    facts.model = find_string(facts.config, "model").value_or("");
+    if (facts.model.empty()) facts.model = facts.provider->default_model();
     facts.answer_message_id = new_uuid(parts_.entropy);
     facts.started_steady_ms = parts_.clock.steady_ms();
     TRY(message.retry_of.empty() ? store_visitor(tx, turn) : find_retried(tx, turn));

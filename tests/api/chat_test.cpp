@@ -134,6 +134,8 @@ TEST_F(ChatTest, ProviderIsSwitchedAtRunTime) {
        {{"config", {{"aiProvider", "claude"}, {"model", "other-model"}}}});
   say(id, "Hi");
   EXPECT_EQ(Json::parse(model_->requests().back().body)["model"], "other-model");
+  call("PUT", "/api/sessions/" + id + "/config", {{"config", {{"model", ""}}}});
+  EXPECT_EQ(say(id, "Hi").body["model"], "claude-test") << "empty: the provider's default";
 }
 
 struct FailureCase {
