@@ -97,7 +97,8 @@ run_sdk_tests() {
 
 run_end_to_end_tests() {
   install_node_packages tests/e2e
-  node tests/e2e/run.mjs
+  PARLEY_BINARY=build/release/parley node tests/e2e/run.mjs
+  PARLEY_FAKE_ONLY=1 node tests/e2e/run.mjs
 }
 
 test_everything() {

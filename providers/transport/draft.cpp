@@ -49,7 +49,7 @@ void AnswerDraft::add_arguments(size_t call, std::string_view text) {
   arguments += text;
 }
 
-void AnswerDraft::replace_arguments(size_t call, std::string text) {
+void AnswerDraft::replace_arguments(size_t call, const std::string& text) {
   calls_[call].arguments.clear();
   add_arguments(call, text);
 }

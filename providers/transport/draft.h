@@ -33,7 +33,7 @@ class AnswerDraft {
   size_t open_call(std::string id, std::string name);
   size_t call_count() const { return calls_.size(); }
   void add_arguments(size_t call, std::string_view text);
-  void replace_arguments(size_t call, std::string text);
+  void replace_arguments(size_t call, const std::string& text);
 
   /// The terminal event came. `raw` is the vendor's word for `finish`.
   void complete(Finish finish, std::string raw);

@@ -30,7 +30,7 @@ Result<void> Jobs::prepare() {
 }
 
 void Jobs::start() {
-  thread_ = std::jthread([this](std::stop_token stop) {
+  thread_ = std::jthread([this](const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
       wake_.wait_for(lock, stop, sweep_interval, [] { return false; });

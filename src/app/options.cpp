@@ -121,7 +121,7 @@ sessions::Options session_options(const Settings& settings) {
   out.bot.greeting = settings.text("bot_greeting");
   out.bot.starter_questions = settings.list("bot_starter_questions");
   out.upload_bytes_max = settings.integer("upload_max_bytes");
-  out.message_characters_max = settings.integer("message_characters_max");
+  out.message_characters_max = settings.integer("widget_message_characters_max");
   return out;
 }
 

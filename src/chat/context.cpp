@@ -105,7 +105,7 @@ void add_section(std::vector<std::string>& system, std::string section, int64_t&
 }
 
 std::string question(const ContextInput& input, const ContextLimits& limits, bool& truncated) {
-  const std::string clean = without_invisible_characters(input.message);
+  std::string clean = without_invisible_characters(input.message);
   // The note and its numbers stay within the message's own budget.
   if (estimate_tokens(clean) <= limits.message_tokens) return clean;
   truncated = true;

@@ -28,7 +28,7 @@ std::string_view name_of(Author author) {
 }
 
 Service::Service(Options options, db::Database& database, const Clock& clock, Entropy& entropy)
-    : options_(options),
+    : options_(std::move(options)),
       database_(database),
       clock_(clock),
       entropy_(entropy),

@@ -118,7 +118,7 @@ http::Reply info(Service& service, const Authorize& authorize, const http::Reque
 Result<std::string> parse_query(const http::Request& request) {
   ASSIGN_OR_RETURN(const Json body, request.json_object());
   const Json* query = find_member(body, "query");
-  if (query == nullptr || query->is_null() || *query == "") {
+  if (query == nullptr || query->is_null() || *query == std::string()) {
     return fail(ErrorCode::invalid, "Missing query parameter");
   }
   if (!query->is_string()) {
@@ -175,7 +175,7 @@ http::Handler handler_of(Service& service, const Authorize& authorize, Action ac
 
 }  // namespace
 
-http::Routes routes(Service& service, Authorize authorize) {
+http::Routes routes(Service& service, const Authorize& authorize) {
   // Twice the limit is still read, so that a file a little too large gets its own words.
   const http::Limits upload_limits{2 * service.options().file_bytes_max + multipart_overhead_bytes,
                                    true};

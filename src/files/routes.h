@@ -17,6 +17,6 @@ using Authorize =
     std::function<Result<void>(const Scope& scope, const std::string& conversation_id)>;
 
 /// `service` must outlive the routes.
-http::Routes routes(Service& service, Authorize authorize);
+http::Routes routes(Service& service, const Authorize& authorize);
 
 }  // namespace parley::files

@@ -208,7 +208,7 @@ void Connection::dispatch() {
                       make_respond()};
   parser_.reset();
   set_phase(Phase::handling);
-  if (door_.workers->submit(std::move(job))) return;
+  if (door_.workers->submit(job)) return;
   ++exchange_;  // the Respond of the job that was not taken means nothing now
   ++door_.counters.refused_total;
   begin_response(door_.handler.refuse(Refusal::overloaded, &job.request.head), door_.is_draining);

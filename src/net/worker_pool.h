@@ -24,8 +24,8 @@ class WorkerPool {
   /// Requests that still wait are dropped; running ones end first.
   ~WorkerPool();
 
-  /// False, and `job` untouched, if the queue is full.
-  bool submit(Job&& job) { return queue_.push(std::move(job)); }
+  /// Takes `job`; false, and `job` untouched, if the queue is full.
+  bool submit(Job& job) { return queue_.push(std::move(job)); }
 
   size_t queue_length() const { return queue_.size(); }
 

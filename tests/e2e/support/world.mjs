@@ -151,9 +151,13 @@ export async function until(check, what) {
   }
 }
 
-/** A test with a world of its own. `options.fakeOnly` skips it against the real binary. */
+/**
+ * A test with a world of its own. `options.fakeOnly` skips it against the real binary;
+ * PARLEY_FAKE_ONLY leaves out all others, so that two runs make each test once.
+ */
 export function test(name, options, body) {
   const [given, run] = typeof options === 'function' ? [{}, options] : [options, body];
+  if (process.env.PARLEY_FAKE_ONLY && !given.fakeOnly) return;
   const skip = given.fakeOnly && process.env.PARLEY_BINARY ? 'needs the fake server' : false;
   nodeTest(name, { skip, timeout: given.timeout ?? 90_000 }, async () => {
     const target = await startTarget(given.target);
