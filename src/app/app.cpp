@@ -174,6 +174,14 @@ uint16_t App::port() const {
   return parts_->door->port();
 }
 
+const http::Routes& App::routes() const {
+  return parts_->server->routes();
+}
+
+void App::sweep() {
+  parts_->jobs.sweep();
+}
+
 void App::stop() {
   if (parts_ == nullptr || parts_->door == nullptr) return;
   parts_->ready = false;

@@ -9,6 +9,7 @@
 #include "app/settings.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "http/route.h"
 
 namespace parley::app {
 
@@ -23,6 +24,12 @@ class App {
   Result<void> start();
 
   uint16_t port() const;
+
+  /// All that is served, in the order of matching; lives as long as the app.
+  const http::Routes& routes() const;
+
+  /// One round of the sweeper, now; it also runs once a minute by itself.
+  void sweep();
 
   /// Readiness off, running answers end or are stopped and stored, streams are told, the WAL is
   /// checkpointed. Takes at most drain_ms and some 3 s. Also done by the destructor.

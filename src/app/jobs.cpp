@@ -34,12 +34,17 @@ void Jobs::start() {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
       wake_.wait_for(lock, stop, sweep_interval, [] { return false; });
-      if (!stop.stop_requested()) sweep();
+      if (!stop.stop_requested()) sweep_locked();
     }
   });
 }
 
 void Jobs::sweep() {
+  const std::lock_guard lock(mutex_);
+  sweep_locked();
+}
+
+void Jobs::sweep_locked() {
   const Scope scope(tenants::default_tenant_id, Actor::system, {});
   report("sweep_conversations", parts_.conversations.sweep(scope));
   report("sweep_files", parts_.files.sweep(scope));

@@ -31,11 +31,14 @@ class Jobs {
   /// Starts the sweeper; it stops with the object.
   void start();
 
- private:
+  /// What has ended is erased, now; start() does it once a minute. One at a time; any thread.
   void sweep();
 
+ private:
+  void sweep_locked();
+
   Parts parts_;
-  std::mutex mutex_;  ///< only for waiting on wake_
+  std::mutex mutex_;  ///< held by the sweep that runs
   std::condition_variable_any wake_;
   std::jthread thread_;
 };

@@ -212,6 +212,10 @@ Server::Server(ServerOptions options, Routes routes, Authenticate authenticate, 
 
 Server::~Server() = default;
 
+const Routes& Server::routes() const {
+  return impl_->routes;
+}
+
 net::BodyPolicy Server::body_policy(const net::RequestHead& head) {
   const auto segments = path_segments(head.target);
   if (!segments) return {unrouted_body_bytes_max, false};

@@ -37,6 +37,9 @@ class Server final : public net::RequestHandler {
          const Clock& clock, Entropy& entropy);
   ~Server() override;
 
+  /// The table as it is served; lives as long as the server.
+  const Routes& routes() const;
+
   net::BodyPolicy body_policy(const net::RequestHead& head) override;
   void handle(net::Request request, net::Respond respond) override;
   net::Response refuse(net::Refusal refusal, const net::RequestHead* head) override;

@@ -60,6 +60,13 @@ std::string claude_tool_call(const std::string& name, const Json& input) {
          event({{"type", "content_block_stop"}, {"index", 0}}) + message_end("tool_use");
 }
 
+std::string upload_form(const std::string& session_id, const std::string& content,
+                        const std::string& name) {
+  return "--b\r\nContent-Disposition: form-data; name=\"sessionId\"\r\n\r\n" + session_id +
+         "\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
+         "\"\r\nContent-Type: text/csv\r\n\r\n" + content + "\r\n--b--\r\n";
+}
+
 AppFixture::~AppFixture() {
   app_.reset();
 }
@@ -72,10 +79,10 @@ void AppFixture::script(fakes::FakeUpstream::Handler handler) {
   model_ = std::make_unique<fakes::FakeUpstream>(std::move(handler));
 }
 
-void AppFixture::start(const Environment& changes) {
+Result<app::Settings> AppFixture::settings(const Environment& changes) const {
   app::SettingSources sources;
   sources.env_file = directory_.path("absent.env");
-  sources.config_directory = directory_.path("absent");
+  sources.config_directory = config_directory_;
   sources.environment = {{"APP_PROFILE", "testing"},
                          {"VISITOR_TOKEN_REQUIRED", "false"},
                          {"LOG_LEVEL", "off"},
@@ -90,10 +97,14 @@ void AppFixture::start(const Environment& changes) {
     sources.environment["ANTHROPIC_MODEL"] = "claude-test";
   }
   for (const auto& [name, value] : changes) sources.environment[name] = value;
+  return app::Settings::load(sources);
+}
+
+void AppFixture::start(const Environment& changes) {
   log::set_level(log::Level::off);
-  const auto settings = app::Settings::load(sources);
-  ASSERT_TRUE(settings) << settings.error().message;
-  auto app = app::App::make(*settings, clock_);
+  const auto loaded = settings(changes);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  auto app = app::App::make(*loaded, *server_clock_);
   ASSERT_TRUE(app) << app.error().message << " " << app.error().detail;
   app_ = std::move(*app);
   const auto started = app_->start();
@@ -103,7 +114,10 @@ void AppFixture::start(const Environment& changes) {
 AppFixture::Answer AppFixture::call(const std::string& method, const std::string& path,
                                     const Json& body, Headers headers) {
   if (!body.is_null()) headers.emplace_back("Content-Type", "application/json");
-  const auto response = fetch(port(), method, path, headers, body.is_null() ? "" : dump(body));
+  return answer_of(fetch(port(), method, path, headers, body.is_null() ? "" : dump(body)));
+}
+
+AppFixture::Answer AppFixture::answer_of(const std::optional<RawResponse>& response) {
   Answer out;
   if (!response) return out;
   out.raw = *response;

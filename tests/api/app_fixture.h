@@ -27,6 +27,12 @@ std::string claude_stream(const std::vector<std::string>& deltas,
 /// One that asks for the tool `name` with `input`.
 std::string claude_tool_call(const std::string& name, const Json& input);
 
+/// The body of an upload, and its Content-Type.
+std::string upload_form(const std::string& session_id,
+                        const std::string& content = "city,n\nBerlin,1\n",
+                        const std::string& name = "data.csv");
+inline constexpr const char* upload_form_type = "multipart/form-data; boundary=b";
+
 class AppFixture : public ::testing::Test {
  protected:
   using Environment = std::map<std::string, std::string>;
@@ -39,6 +45,9 @@ class AppFixture : public ::testing::Test {
   void stop() { app_.reset(); }
   uint16_t port() const { return app_->port(); }
 
+  /// What start() runs on; to see what App::make says to them.
+  Result<app::Settings> settings(const Environment& changes = {}) const;
+
   /// Answers of the scripted Claude, in order, the last repeated. Before start().
   void script(std::vector<fakes::FakeReply> replies);
   void script(fakes::FakeUpstream::Handler handler);
@@ -50,6 +59,9 @@ class AppFixture : public ::testing::Test {
   };
   Answer call(const std::string& method, const std::string& path, const Json& body = nullptr,
               Headers headers = {});
+
+  /// What fetch() or a RawClient read; status 0 if nothing came.
+  static Answer answer_of(const std::optional<RawResponse>& response);
 
   /// A new session; its id. `token_` is then its visitor token.
   std::string create_session(const Json& config = nullptr);
@@ -74,6 +86,9 @@ class AppFixture : public ::testing::Test {
 
   TempDir directory_;
   SystemClock clock_;
+  FakeClock fake_clock_;
+  const Clock* server_clock_ = &clock_;  ///< the server's time; set before start()
+  std::string config_directory_ = directory_.path("absent");
   std::unique_ptr<fakes::FakeUpstream> model_;
   std::unique_ptr<app::App> app_;
   std::string token_;
