@@ -14,7 +14,8 @@ namespace {
 struct Exchange {
   const HttplibAdapter::Serve* serve;
   bool is_http_1_0;
-  Reply reply;
+  Reply reply = {};
+  bool is_served = false;
 };
 
 /// httplib's request has no field for the application's own data; its `progress` callback is for
@@ -24,8 +25,10 @@ struct Carrier {
   bool operator()(uint64_t, uint64_t) const { return true; }
 };
 
-Exchange& exchange_of(const httplib::Request& request) {
-  return *request.progress.target<Carrier>()->exchange;
+/// Null if httplib refused the request before the carrier was put on it.
+Exchange* exchange_of(const httplib::Request& request) {
+  const auto* carrier = request.progress.target<Carrier>();
+  return carrier == nullptr ? nullptr : carrier->exchange;
 }
 
 /// One canonical request in, one response head out.
@@ -64,10 +67,23 @@ std::string_view known_method(std::string_view method) {
   return std::find(known.begin(), known.end(), method) == known.end() ? "GET" : method;
 }
 
+/// A query may have more question marks (RFC 3986, 3.4); httplib takes one only.
+void append_target(std::string& text, std::string_view target) {
+  const size_t query = std::min(target.find('?'), target.size());
+  text += target.substr(0, query);
+  for (size_t i = query; i < target.size(); ++i) {
+    if (target[i] == '?' && i > query) {
+      text += "%3F";
+    } else {
+      text += target[i];
+    }
+  }
+}
+
 std::string canonical_request(std::string_view method, std::string_view target) {
   std::string text(known_method(method));
   text += ' ';
-  text += target;
+  append_target(text, target);
   text += " HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
   return text;
 }
@@ -100,7 +116,8 @@ void correct_head(const httplib::Request& request, httplib::Response& response) 
   response.headers.erase("Keep-Alive");
   response.headers.erase("Accept-Ranges");
   // HTTP/1.0 knows no chunks: the end of the connection ends the body.
-  if (exchange_of(request).is_http_1_0) response.headers.erase("Transfer-Encoding");
+  const Exchange* exchange = exchange_of(request);
+  if (exchange != nullptr && exchange->is_http_1_0) response.headers.erase("Transfer-Encoding");
   // RFC 9110, 8.6 and 15.4.5: no length, as there is no body.
   if (response.status == 204 || response.status == 304) response.headers.erase("Content-Length");
 }
@@ -123,7 +140,8 @@ struct HttplibAdapter::Impl final : public httplib::Server {
     svr_sock_ = 0;  // anything but "invalid": else every provider counts as shut down
     // Before routing: no std::regex ever sees a path, and no body is looked for.
     set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-      Exchange& exchange = exchange_of(request);
+      Exchange& exchange = *exchange_of(request);
+      exchange.is_served = true;
       Query query;
       for (const auto& [name, value] : request.params) query[name] = value;
       exchange.reply = (*exchange.serve)(std::move(query));
@@ -148,9 +166,11 @@ HttplibAdapter::HttplibAdapter() : impl_(std::make_unique<Impl>()) {}
 HttplibAdapter::~HttplibAdapter() = default;
 
 net::Response HttplibAdapter::run(const net::RequestHead& head, const Serve& serve, Later& later) {
-  Exchange exchange{&serve, head.is_http_1_0, {}};
+  Exchange exchange{&serve, head.is_http_1_0};
   net::Response response;
   response.head = impl_->process(head.method, head.target, exchange);
+  // The front door took this request, so it is answered: without a query that httplib cannot read.
+  if (!exchange.is_served) response.head = impl_->process(head.method, "/", exchange);
   if (auto* deferred = std::get_if<Later>(&exchange.reply.body)) {
     later = std::move(*deferred);
   } else if (head.method != "HEAD") {
