@@ -95,12 +95,21 @@ int show_config(const Settings& settings, bool as_markdown) {
   return 0;
 }
 
+/// Where a server that listens on `host` answers, as it stands in a URL.
+std::string own_address(const std::string& host) {
+  if (host == "0.0.0.0") return "127.0.0.1";
+  if (host == "::") return "[::1]";
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
 int check_health(const Settings& settings) {
-  const std::string& host = settings.text("host");
   net::UpstreamRequest request;
   request.method = "GET";
-  request.url = fmt::format("http://{}:{}/health", host == "0.0.0.0" ? "127.0.0.1" : host,
+  request.url = fmt::format("http://{}:{}/health", own_address(settings.text("host")),
                             settings.integer("port"));
+  // Asked by its address, it must still be called by a name that it answers to.
+  const auto allowed = settings.list("allowed_hosts");
+  if (!allowed.empty() && allowed.front() != "*") request.headers = {{"Host", allowed.front()}};
   request.deadlines = {health_deadline_ms, health_deadline_ms, health_deadline_ms,
                        health_deadline_ms};
   const auto upstream = net::make_curl_upstream();

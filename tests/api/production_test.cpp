@@ -1,5 +1,6 @@
 // The production profile: every call of document 004 with its visitor token, and what refuses to
 // start.
+#include "app/commands.h"
 #include "base/ids.h"
 #include "tests/api/app_fixture.h"
 
@@ -174,6 +175,19 @@ TEST_F(ProductionTest, WithoutAListNoOtherOriginMayReadIt) {
   const auto panel = call("GET", "/static/widget/chatbot.html");
   EXPECT_THAT(panel.raw.header("content-security-policy"), HasSubstr("frame-ancestors 'self'"));
   EXPECT_EQ(panel.raw.header("content-security-policy").find('*'), std::string::npos);
+}
+
+TEST_F(ProductionTest, TheHealthCommandPassesTheHostCheck) {
+  for (const char* hosts : {"*", "chat.example.com", "chat.example.com,www.example.com"}) {
+    start(production({{"ALLOWED_HOSTS", hosts}}));
+    app::SettingSources sources;
+    sources.env_file = directory_.path("absent.env");
+    sources.config_directory = config_directory_;
+    sources.environment = production({{"ALLOWED_HOSTS", hosts}, {"PORT", std::to_string(port())}});
+    EXPECT_EQ(app::run_command({"health"}, sources), 0) << hosts;
+    stop();
+    EXPECT_NE(app::run_command({"health"}, sources), 0) << hosts;
+  }
 }
 
 }  // namespace
