@@ -30,6 +30,26 @@ providers::OpenAiProtocol protocol_of(const std::string& name) {
   return providers::OpenAiProtocol::automatic;
 }
 
+/// As browsers send it: scheme, host and perhaps a port, in lower case, and nothing else.
+bool is_origin(std::string_view text) {
+  const bool is_https = text.starts_with("https://");
+  if (!is_https && !text.starts_with("http://")) return false;
+  text.remove_prefix(is_https ? 8 : 7);
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") ==
+                              std::string_view::npos;
+}
+
+Result<void> check_origins(const Settings& settings) {
+  for (const std::string& origin : settings.list("allowed_origins")) {
+    if (origin == "*" || is_origin(origin)) continue;
+    return fail(ErrorCode::invalid,
+                fmt::format("{}: ALLOWED_ORIGINS has \"{}\", which is no origin. Write scheme and "
+                            "host in lower case, without a path, e.g. https://www.example.com",
+                            settings.source("allowed_origins"), origin));
+  }
+  return {};
+}
+
 bool is_wildcard(const std::vector<std::string>& list) {
   return std::find(list.begin(), list.end(), "*") != list.end();
 }
@@ -44,6 +64,7 @@ Result<void> check(const Settings& settings) {
                             "embed the widget, e.g. ALLOWED_ORIGINS=https://www.example.com",
                             settings.source("allowed_origins")));
   }
+  TRY(check_origins(settings));
   const std::string& key = settings.text("secret_key");
   const bool is_placeholder = key.find("secret") != std::string::npos ||
                               key.find("change") != std::string::npos ||

@@ -190,5 +190,20 @@ TEST_F(ProductionTest, TheHealthCommandPassesTheHostCheck) {
   }
 }
 
+TEST_F(ProductionTest, AnOriginThatCanMatchNoneIsRefusedAtTheStart) {
+  for (const char* origins :
+       {"https://shop.example/", "https://Shop.example", "shop.example", "https://shop.example/a",
+        "https://*.shop.example", "https://", "https://a.example; script-src *", "ftp://a.example",
+        "https://a.example,b.example", "'none'", "null"}) {
+    const std::string said = refusal(production({{"ALLOWED_ORIGINS", origins}}));
+    EXPECT_THAT(said, AllOf(HasSubstr("ALLOWED_ORIGINS"), HasSubstr("https://www.example.com")))
+        << origins;
+  }
+  for (const char* origins : {"http://localhost:3000,https://yourdomain.com", "http://[::1]:8000",
+                              "https://xn--shp-hoa.example", ""}) {
+    EXPECT_EQ(refusal(production({{"ALLOWED_ORIGINS", origins}})), "") << origins;
+  }
+}
+
 }  // namespace
 }  // namespace parley
