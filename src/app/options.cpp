@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace parley::app {
 
 namespace {
@@ -190,7 +192,9 @@ net::FrontDoorOptions door_options(const Settings& settings) {
 http::ServerOptions server_options(const Settings& settings) {
   http::ServerOptions out;
   out.allowed_origins = settings.list("allowed_origins");
-  out.allowed_hosts = settings.list("allowed_hosts");
+  for (const std::string& host : settings.list("allowed_hosts")) {
+    out.allowed_hosts.push_back(to_lower_ascii(host));
+  }
   out.tls_in_front = settings.flag("tls_in_front");
   return out;
 }

@@ -205,5 +205,10 @@ TEST_F(ProductionTest, AnOriginThatCanMatchNoneIsRefusedAtTheStart) {
   }
 }
 
+TEST_F(ProductionTest, HostNamesHaveNoCase) {
+  start(production({{"ALLOWED_HOSTS", "Chat.Example,LOCALHOST"}}));
+  EXPECT_EQ(call("GET", "/health").status, 200);
+}
+
 }  // namespace
 }  // namespace parley
