@@ -120,6 +120,8 @@ class Service {
 
   Statistics statistics() const;
 
+  int64_t now_ms() const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -144,7 +144,7 @@ Reply delete_history(Service& service, const Request& request, const Scope& scop
   return http::json_reply(200, {{"sessionId", id},
                                 {"status", "cleared"},
                                 {"messagesCleared", *cleared},
-                                {"timestamp", iso_timestamp(SystemClock().now_ms())}});
+                                {"timestamp", iso_timestamp(service.now_ms())}});
 }
 
 }  // namespace

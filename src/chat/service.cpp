@@ -309,4 +309,8 @@ Statistics Service::statistics() const {
   return impl_->lanes.statistics();
 }
 
+int64_t Service::now_ms() const {
+  return impl_->parts.clock.now_ms();
+}
+
 }  // namespace parley::chat

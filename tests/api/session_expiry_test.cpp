@@ -182,6 +182,7 @@ TEST_F(SessionExpiryTest, AnswersShowTheTimeOfTheClock) {
   EXPECT_EQ(call("GET", "/health").body["timestamp"], now);
   EXPECT_EQ(call("GET", "/api/sessions/" + id).body["createdAt"], now);
   EXPECT_EQ(history(id)[0]["timestamp"], fake_clock_.now_ms());
+  EXPECT_EQ(call("DELETE", "/api/chat/history/" + id).body["timestamp"], now);
 }
 
 }  // namespace
