@@ -32,6 +32,18 @@ http::Documentation about_health() {
   return out;
 }
 
+http::Documentation about_readiness() {
+  auto out = about("200 while new work is taken, else 503 with the same body.");
+  out.response = {{"type", "object"}, {"properties", {{"ready", {{"type", "boolean"}}}}}};
+  return out;
+}
+
+http::Documentation about_metrics() {
+  auto out = about_metrics();
+  out.response_type = "text/plain";
+  return out;
+}
+
 Reply health(const Clock& clock) {
   return http::json_reply(200, {{"status", "OK"}, {"timestamp", iso_timestamp(clock.now_ms())}});
 }
@@ -133,7 +145,7 @@ Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, c
        "/readyz",
        Access::open,
        {},
-       about("200 while new work is taken, else 503."),
+       about_readiness(),
        [&ready](const Request&, const Scope&) { return readiness(ready); }},
       {Method::get,
        "/metrics",

@@ -35,12 +35,14 @@ http::Documentation chat_route(const char* summary) {
 http::Documentation document_message() {
   auto out = chat_route(
       "Sends a message. Answers JSON, or numbered server-sent events (started, delta, tool, usage, "
-      "done, error) with Accept: text/event-stream. Idempotency-Key makes a retry safe.");
+      "done, error) with Accept: text/event-stream. Idempotency-Key makes a retry safe. message "
+      "may be left out where "
+      "retryOf names the visitor's last message.");
   out.request = object({{"sessionId", text_type},
                         {"message", text_type},
                         {"config", {{"type", "object"}}},
                         {"retryOf", text_type}},
-                       {"sessionId", "message"});
+                       {"sessionId"});
   out.response = object({{"response", text_type},
                          {"sessionId", text_type},
                          {"messageCount", number_type},
