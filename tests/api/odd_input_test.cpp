@@ -297,5 +297,28 @@ TEST_F(OddInputTest, AnyTargetIsAnswered) {
   }
 }
 
+TEST_F(OddInputTest, AnyMethodAndFormOfTargetIsAnswered) {
+  for (const char* method : {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE",
+                             "CONNECT", "get", "X-NEW!"}) {
+    for (const char* target :
+         {"*", "/", "health", "?", "#", "//", "/?", "/??", "http://localhost/health?a?b",
+          "http://localhost", "http://localhost?a?b", "http://other.test/health", "https:/x",
+          "localhost:443", "/health#a?b", "/%3f?%3f?", "/static/widget/chatbot.js?v=1?2"}) {
+      for (const char* version : {"HTTP/1.1", "HTTP/1.0"}) {
+        RawClient client(port());
+        client.send(fmt::format(
+            "{} {} {}\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", method,
+            target, version));
+        const auto response = client.read_head();
+        ++probes_;
+        ASSERT_TRUE(response) << method << " " << target << " " << version;
+        const bool is_sane = (response->status >= 200 && response->status < 500) ||
+                             response->status == 501;  // CONNECT
+        EXPECT_TRUE(is_sane) << method << " " << target << " " << response->status;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace parley
