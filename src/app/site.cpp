@@ -97,6 +97,13 @@ Result<Files> open_files(const SiteOptions& options) {
   return std::make_shared<const http::StaticFiles>(std::move(*files));
 }
 
+const Error not_found = {ErrorCode::not_found, "Not found", {}};
+
+/// Demo and docs have routes of their own, or none: they are no part of the widget.
+bool is_page(std::string_view name) {
+  return name.starts_with("demo/") || name.starts_with("docs/");
+}
+
 /// One file, or with a {file*} in `path` those whose names begin with `prefix`.
 http::Route file_route(const Files& files, std::string path, std::string prefix) {
   const bool is_tree = path.ends_with("{file*}");
@@ -106,7 +113,9 @@ http::Route file_route(const Files& files, std::string path, std::string prefix)
           {},
           {},
           [files, prefix = std::move(prefix), is_tree](const Request& request, const Scope&) {
-            return files->reply(request, is_tree ? prefix + request.parameter("file") : prefix);
+            const std::string name = is_tree ? prefix + request.parameter("file") : prefix;
+            if (prefix.empty() && is_page(name)) return http::error_reply(not_found);
+            return files->reply(request, name);
           }};
 }
 

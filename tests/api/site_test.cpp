@@ -272,6 +272,7 @@ TEST_F(SiteTest, TheFrontPageIsADemoOnlyInDevelopment) {
   EXPECT_EQ(front.status, 200);
   EXPECT_EQ(front.raw.body, "Parley is running.\n");
   EXPECT_EQ(get("/static/demo/towns.csv").status, 404);
+  EXPECT_EQ(get("/static/widget/demo/index.html").status, 404) << "nor by another way";
 }
 
 }  // namespace
