@@ -95,6 +95,11 @@ run_sdk_tests() {
   (cd tests/contract/sdk && FAKE_UPSTREAM="$OLDPWD/build/asan/tests/parley_fake_upstream" npm test)
 }
 
+run_openapi_tests() {
+  install_node_packages tests/openapi
+  (cd tests/openapi && npm test)
+}
+
 run_end_to_end_tests() {
   install_node_packages tests/e2e
   PARLEY_BINARY=build/release/parley node tests/e2e/run.mjs
@@ -109,6 +114,7 @@ test_everything() {
   step widget-test node run_widget_tests
   step release-build none build_release
   step durability node node tests/durability/run.mjs
+  step openapi node run_openapi_tests
   step end-to-end node run_end_to_end_tests
   step asan-build none build_programs asan
   step asan-test gtest run_programs asan unit contract api
