@@ -81,6 +81,7 @@ async function pages(panel) {
   for (const page of ['demo', 'docs']) {
     await copyFile(path.join(root, page, 'index.html'), path.join(out, page, 'index.html'));
   }
+  await copyFile(path.join(root, 'shared/icon.svg'), path.join(out, 'icon.svg'));
   await writeFile(path.join(out, 'demo/orders.csv'), ordersCsv());
 }
 
