@@ -1,5 +1,6 @@
 #include "base/ids.h"
 
+#include <algorithm>
 #include <array>
 
 namespace parley {
@@ -8,6 +9,7 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr size_t uuid_length = 36;
+constexpr size_t counted_digits = 12;
 
 bool is_hyphen_place(size_t index) {
   return index == 8 || index == 13 || index == 18 || index == 23;
@@ -26,6 +28,22 @@ std::string new_uuid(Entropy& entropy) {
     if (is_hyphen_place(text.size())) text += '-';
     text += hex_digits[byte >> 4];
     text += hex_digits[byte & 0x0F];
+  }
+  return text;
+}
+
+IdSequence::IdSequence(Entropy& entropy) : first_half_(new_uuid(entropy)), count_(0) {
+  constexpr size_t version_place = 14;
+  first_half_[version_place] = '8';
+  first_half_.resize(uuid_length - counted_digits);
+}
+
+std::string IdSequence::next() {
+  std::string text(uuid_length, '0');
+  std::copy(first_half_.begin(), first_half_.end(), text.begin());
+  uint64_t count = count_.fetch_add(1, std::memory_order_relaxed);
+  for (size_t i = uuid_length; i > first_half_.size(); --i, count >>= 4) {
+    text[i - 1] = hex_digits[count & 0x0F];
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
@@ -50,7 +51,65 @@ std::string_view name_of(Level level) {
   }
 }
 
+std::string dump_ascii(const nlohmann::json& value) {
+  return value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
+nlohmann::json without_reserved(nlohmann::json fields) {
+  for (const char* name : {"time", "level", "event"}) fields.erase(name);
+  return fields;
+}
+
+/// Text that JSON shows as it is; everything else is left to the library.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char byte) {
+    return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+  });
+}
+
+void append_text(std::string& line, std::string_view text) {
+  if (is_plain(text)) {
+    line.append("\"").append(text).append("\"");
+  } else {
+    line += dump_ascii(nlohmann::json(text));
+  }
+}
+
+/// The first three members, without the closing brace.
+std::string opening(Level level, std::string_view event) {
+  constexpr size_t usual_bytes = 320;
+  std::string line;
+  line.reserve(usual_bytes);
+  line.append(R"({"time":")").append(iso_timestamp(SystemClock().now_ms()));
+  line.append(R"(","level":")").append(name_of(level)).append(R"(","event":)");
+  append_text(line, event);
+  return line;
+}
+
 }  // namespace
+
+Line::Line(Level level, std::string_view event) : level_(level), text_(opening(level, event)) {}
+
+Line& Line::add(std::string_view name, std::string_view text) {
+  text_.append(",\"").append(name).append("\":");
+  append_text(text_, text);
+  return *this;
+}
+
+Line& Line::add(std::string_view name, int64_t number) {
+  text_.append(",\"").append(name).append("\":").append(std::to_string(number));
+  return *this;
+}
+
+Line& Line::add_flag(std::string_view name) {
+  text_.append(",\"").append(name).append("\":true");
+  return *this;
+}
+
+void Line::write() {
+  text_ += '}';
+  logger().log(to_spdlog(level_), text_);
+}
 
 void set_level(Level level) {
   logger().set_level(to_spdlog(level));
@@ -59,13 +118,17 @@ void set_level(Level level) {
 void write(Level level, std::string_view event, const nlohmann::json& fields) {
   if (!logger().should_log(to_spdlog(level))) return;
   // Ordered by hand: time, level and event first, so that a person can read the raw lines.
-  nlohmann::ordered_json line = {
-      {"time", iso_timestamp(SystemClock().now_ms())}, {"level", name_of(level)}, {"event", event}};
-  for (const auto& [key, value] : fields.items()) {
-    if (!line.contains(key)) line[key] = value;
-  }
-  logger().log(to_spdlog(level), "{}",
-               line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace));
+  const bool collides =
+      fields.contains("time") || fields.contains("level") || fields.contains("event");
+  const std::string rest = collides ? dump_ascii(without_reserved(fields)) : dump_ascii(fields);
+  const bool has_members = rest.starts_with('{') && rest != "{}";
+  std::string line = opening(level, event);
+  line.append(has_members ? "," + rest.substr(1) : "}");
+  logger().log(to_spdlog(level), line);
+}
+
+bool is_enabled(Level level) {
+  return logger().should_log(to_spdlog(level));
 }
 
 void info(std::string_view event, const nlohmann::json& fields) {

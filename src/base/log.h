@@ -4,7 +4,9 @@
 // line or move a terminal's cursor. Never pass keys, tokens or message texts.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <string_view>
 
 namespace parley::log {
@@ -17,6 +19,26 @@ void set_level(Level level);
 /// {"time":…,"level":…,"event":`event`, …fields}. `fields` must be an object; it cannot replace the
 /// first three.
 void write(Level level, std::string_view event, const nlohmann::json& fields);
+
+/// False if a line of `level` would be dropped: then its fields need not be made.
+bool is_enabled(Level level);
+
+/// A line made member by member, for what is logged with every request: no JSON value is built.
+class Line {
+ public:
+  Line(Level level, std::string_view event);
+
+  /// `name` is a literal of plain characters, and not one of the first three.
+  Line& add(std::string_view name, std::string_view text);
+  Line& add(std::string_view name, int64_t number);
+  Line& add_flag(std::string_view name);  ///< true
+
+  void write();
+
+ private:
+  Level level_;
+  std::string text_;
+};
 
 void info(std::string_view event, const nlohmann::json& fields);
 void warning(std::string_view event, const nlohmann::json& fields);

@@ -56,6 +56,21 @@ TEST(IdsTest, NewIdsAreVersion4AndDifferent) {
   EXPECT_EQ(ids.size(), 1'000U);
 }
 
+TEST(IdsTest, ASequenceMakesDifferentIdsOfTheSameForm) {
+  FakeEntropy entropy;
+  IdSequence sequence(entropy);
+  IdSequence other(entropy);
+  std::set<std::string> ids;
+  for (int i = 0; i < 1'000; ++i) {
+    for (const std::string& id : {sequence.next(), other.next()}) {
+      EXPECT_TRUE(is_uuid(id)) << id;
+      EXPECT_EQ(id[14], '8');
+      ids.insert(id);
+    }
+  }
+  EXPECT_EQ(ids.size(), 2'000U);
+}
+
 TEST(IdsTest, OnlyTheCanonicalFormIsAnId) {
   EXPECT_TRUE(is_uuid("01234567-89ab-cdef-0123-456789abcdef"));
   for (const char* other :
@@ -113,6 +128,20 @@ TEST_F(LogTest, NoInputForgesALineOrMovesTheTerminal) {
     EXPECT_TRUE(byte >= ' ' && byte < '\x7f') << static_cast<int>(byte);
   }
   EXPECT_TRUE(parse_json(line));
+}
+
+TEST_F(LogTest, AMadeLineIsTheSameAsOneOfFields) {
+  const std::string hostile("a\nb\x1b[2J\x7f\xFF\"\\\0z", 13);
+  const std::string line = written([&] {
+    log::Line made(log::Level::info, "request");
+    made.add("text", hostile).add("plain", "GET /").add("number", -7).add_flag("cut").write();
+  });
+  const Json parsed = parse_json(line).value();
+  EXPECT_EQ(parsed["event"], "request");
+  EXPECT_EQ(parsed["text"], std::string("a\nb\x1b[2J\x7f\xEF\xBF\xBD\"\\\0z", 15));
+  EXPECT_EQ(parsed["plain"], "GET /");
+  EXPECT_EQ(parsed["number"], -7);
+  EXPECT_EQ(parsed["cut"], true);
 }
 
 TEST_F(LogTest, FieldsCannotReplaceTimeLevelAndEvent) {
