@@ -8,7 +8,6 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <utility>
 
 namespace parley {
@@ -24,19 +23,37 @@ class BoundedQueue {
       const std::lock_guard lock(mutex_);
       if (items_.size() >= size_max_) return false;
       items_.push_back(std::move(item));
+      if (!must_wake()) return true;
     }
     not_empty_.notify_one();
     return true;
   }
 
-  /// Blocks for the next item; nullopt once `stop` is requested.
-  std::optional<T> pop(const std::stop_token& stop) {
+  /// Blocks for the next item; nullopt once the queue is closed.
+  std::optional<T> pop() {
     std::unique_lock lock(mutex_);
-    not_empty_.wait(lock, stop, [this] { return !items_.empty(); });
-    if (stop.stop_requested() || items_.empty()) return std::nullopt;
+    while (items_.empty() && !is_closed_) {
+      ++waiting_;
+      not_empty_.wait(lock);
+      --waiting_;
+      is_waking_ = false;
+    }
+    if (is_closed_) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
     items_.pop_front();
+    const bool wakes_next = !items_.empty() && must_wake();
+    lock.unlock();
+    if (wakes_next) not_empty_.notify_one();
     return item;
+  }
+
+  /// Every pop() from now on, and those that wait, return nullopt. What is queued stays unread.
+  void close() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_closed_ = true;
+    }
+    not_empty_.notify_all();
   }
 
   size_t size() const {
@@ -45,10 +62,21 @@ class BoundedQueue {
   }
 
  private:
+  /// One thread is woken at a time, and wakes the next if it finds more than it takes: a burst of
+  /// short items costs a few wake-ups, not one each. Lock held.
+  bool must_wake() {
+    if (waiting_ == 0 || is_waking_) return false;
+    is_waking_ = true;
+    return true;
+  }
+
   const size_t size_max_;
-  mutable std::mutex mutex_;  // guards items_
-  std::condition_variable_any not_empty_;
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable not_empty_;
   std::deque<T> items_;
+  size_t waiting_ = 0;
+  bool is_waking_ = false;  // a thread was told and has not run yet
+  bool is_closed_ = false;
 };
 
 }  // namespace parley

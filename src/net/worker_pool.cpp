@@ -32,24 +32,26 @@ WorkerPool::WorkerPool(int threads, size_t queue_max, RequestHandler& handler)
     : handler_(handler), queue_(queue_max) {
   raise_default_stack();
   for (int i = 0; i < threads; ++i) {
-    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+    threads_.emplace_back([this] { run(); });
   }
 }
 
 WorkerPool::~WorkerPool() {
-  for (auto& thread : threads_) thread.request_stop();
+  queue_.close();
   threads_.clear();
 }
 
-void WorkerPool::run(const std::stop_token& stop) {
-  while (auto job = queue_.pop(stop)) {
-    // The application turns its own exceptions into answers; what still escapes costs one
-    // connection (its Respond dies unanswered), never the thread.
-    try {
-      handler_.handle(std::move(job->request), std::move(job->respond));
-    } catch (const std::exception& error) {
-      log::error("handler_threw", {{"what", error.what()}});
-    }
+void WorkerPool::run() {
+  while (auto job = queue_.pop()) run_here(std::move(*job));
+}
+
+void WorkerPool::run_here(Job&& job) {
+  // The application turns its own exceptions into answers; what still escapes costs one
+  // connection (its Respond dies unanswered), never the thread.
+  try {
+    handler_.handle(std::move(job.request), std::move(job.respond));
+  } catch (const std::exception& error) {
+    log::error("handler_threw", {{"what", error.what()}});
   }
 }
 

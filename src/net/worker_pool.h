@@ -27,10 +27,13 @@ class WorkerPool {
   /// Takes `job`; false, and `job` untouched, if the queue is full.
   bool submit(Job& job) { return queue_.push(std::move(job)); }
 
+  /// Handles `job` on the calling thread.
+  void run_here(Job&& job);
+
   size_t queue_length() const { return queue_.size(); }
 
  private:
-  void run(const std::stop_token& stop);
+  void run();
 
   RequestHandler& handler_;
   BoundedQueue<Job> queue_;
