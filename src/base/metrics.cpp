@@ -40,14 +40,29 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
 
 Metrics::~Metrics() = default;
 
+void Counter::add(double by) const {
+  series_->Increment(by);
+}
+
+void Histogram::observe_seconds(double seconds) const {
+  series_->Observe(seconds);
+}
+
+Counter Metrics::counter(const std::string& name, const MetricLabels& labels) {
+  return Counter(impl_->family(impl_->counters, name, prometheus::BuildCounter).Add(labels));
+}
+
+Histogram Metrics::histogram(const std::string& name, const MetricLabels& labels) {
+  return Histogram(
+      impl_->family(impl_->histograms, name, prometheus::BuildHistogram).Add(labels, buckets));
+}
+
 void Metrics::count(const std::string& name, const MetricLabels& labels, double by) {
-  impl_->family(impl_->counters, name, prometheus::BuildCounter).Add(labels).Increment(by);
+  counter(name, labels).add(by);
 }
 
 void Metrics::observe_seconds(const std::string& name, const MetricLabels& labels, double seconds) {
-  impl_->family(impl_->histograms, name, prometheus::BuildHistogram)
-      .Add(labels, buckets)
-      .Observe(seconds);
+  histogram(name, labels).observe_seconds(seconds);
 }
 
 void Metrics::set(const std::string& name, const MetricLabels& labels, double value) {

@@ -10,14 +10,44 @@
 #include <string>
 #include <vector>
 
+namespace prometheus {
+class Counter;
+class Histogram;
+}  // namespace prometheus
+
 namespace parley {
 
 using MetricLabels = std::map<std::string, std::string>;
+
+/// One series of a counter, found once and then cheap to use. Valid as long as its Metrics.
+class Counter {
+ public:
+  void add(double by = 1) const;
+
+ private:
+  friend class Metrics;
+  explicit Counter(prometheus::Counter& series) : series_(&series) {}
+  prometheus::Counter* series_;
+};
+
+/// The same for a histogram.
+class Histogram {
+ public:
+  void observe_seconds(double seconds) const;
+
+ private:
+  friend class Metrics;
+  explicit Histogram(prometheus::Histogram& series) : series_(&series) {}
+  prometheus::Histogram* series_;
+};
 
 class Metrics {
  public:
   Metrics();
   ~Metrics();
+
+  Counter counter(const std::string& name, const MetricLabels& labels);
+  Histogram histogram(const std::string& name, const MetricLabels& labels);
 
   void count(const std::string& name, const MetricLabels& labels = {}, double by = 1);
   void observe_seconds(const std::string& name, const MetricLabels& labels, double seconds);

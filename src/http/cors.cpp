@@ -21,9 +21,9 @@ bool is_origin_allowed(const std::vector<std::string>& allowed, std::string_view
   return allows_any(allowed) || std::find(allowed.begin(), allowed.end(), origin) != allowed.end();
 }
 
-void add_cors(const std::vector<std::string>& allowed, const net::RequestHead& head,
+void add_cors(const std::vector<std::string>& allowed, const net::HeaderFields& sent,
               net::HeaderFields& headers) {
-  const auto origin = head.header("origin");
+  const auto origin = net::find_field(sent, "origin");
   if (!allows_any(allowed)) headers.emplace_back("Vary", "Origin");
   if (!origin || !is_origin_allowed(allowed, *origin)) return;
   if (allows_any(allowed)) {
@@ -35,12 +35,12 @@ void add_cors(const std::vector<std::string>& allowed, const net::RequestHead& h
   headers.emplace_back("Access-Control-Expose-Headers", exposed_headers);
 }
 
-Reply options_reply(const std::vector<std::string>& allowed, const net::RequestHead& head,
+Reply options_reply(const std::vector<std::string>& allowed, const net::HeaderFields& sent,
                     const std::string& allow) {
   Reply reply;
   reply.status = 204;
-  const auto origin = head.header("origin");
-  if (!origin || !head.header("access-control-request-method")) {
+  const auto origin = net::find_field(sent, "origin");
+  if (!origin || !net::find_field(sent, "access-control-request-method")) {
     reply.headers.emplace_back("Allow", allow);
     return reply;
   }

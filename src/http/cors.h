@@ -15,13 +15,14 @@ namespace parley::http {
 /// `allowed` is a list of exact origins ("https://shop.example"), or "*" alone.
 bool is_origin_allowed(const std::vector<std::string>& allowed, std::string_view origin);
 
-/// Adds what a response to `head` needs; always Vary: Origin unless every origin is allowed.
-void add_cors(const std::vector<std::string>& allowed, const net::RequestHead& head,
+/// Adds what the response to a request with the fields `sent` needs; always Vary: Origin unless
+/// every origin is allowed.
+void add_cors(const std::vector<std::string>& allowed, const net::HeaderFields& sent,
               net::HeaderFields& headers);
 
 /// The answer to OPTIONS on a path that answers `allow`: 204, or 403 for a foreign preflight.
 /// CORS headers themselves are added to every response by add_cors().
-Reply options_reply(const std::vector<std::string>& allowed, const net::RequestHead& head,
+Reply options_reply(const std::vector<std::string>& allowed, const net::HeaderFields& sent,
                     const std::string& allow);
 
 }  // namespace parley::http

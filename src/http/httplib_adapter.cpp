@@ -10,6 +10,8 @@ namespace parley::http {
 
 namespace {
 
+constexpr size_t connection_field_bytes_max = 32;  // the front door adds it later
+
 /// What one run shows to the hook that httplib calls, carried by the request object.
 struct Exchange {
   const HttplibAdapter::Serve* serve;
@@ -80,12 +82,33 @@ void append_target(std::string& text, std::string_view target) {
   }
 }
 
+/// No fields: a body is never looked for, and each byte here is read by itself.
 std::string canonical_request(std::string_view method, std::string_view target) {
   std::string text(known_method(method));
   text += ' ';
   append_target(text, target);
-  text += " HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
+  text += " HTTP/1.1\r\n\r\n";
   return text;
+}
+
+bool has_line_end(std::string_view text) {
+  return text.find_first_of("\r\n") != std::string_view::npos;
+}
+
+/// Adds the application's own fields to a head that httplib wrote. As httplib would: one with a
+/// line end in it is left out.
+void add_fields(const net::HeaderFields& fields, std::string& head) {
+  constexpr std::string_view blank_line = "\r\n";
+  constexpr size_t separators = 4;
+  size_t bytes = head.size();
+  for (const auto& [name, value] : fields) bytes += name.size() + value.size() + separators;
+  head.reserve(bytes + connection_field_bytes_max);
+  head.resize(head.size() - blank_line.size());
+  for (const auto& [name, value] : fields) {
+    if (has_line_end(name) || has_line_end(value)) continue;
+    head.append(name).append(": ").append(value).append(blank_line);
+  }
+  head += blank_line;
 }
 
 int64_t length_of(const Reply& reply) {
@@ -100,7 +123,6 @@ int64_t length_of(const Reply& reply) {
 /// frame the body, and the front door sends the body itself, without a copy.
 void describe(const Reply& reply, httplib::Response& response) {
   response.status = reply.status;
-  for (const auto& [name, value] : reply.headers) response.set_header(name, value);
   const auto stop = [](size_t, size_t, httplib::DataSink&) { return false; };
   if (std::holds_alternative<Stream>(reply.body)) {
     const auto stop_at_once = [](size_t, httplib::DataSink&) { return false; };
@@ -154,7 +176,8 @@ struct HttplibAdapter::Impl final : public httplib::Server {
   std::string process(std::string_view method, std::string_view target, Exchange& exchange) {
     MemoryStream stream(canonical_request(method, target));
     bool is_closed = false;
-    process_request(stream, false, is_closed, [&exchange](httplib::Request& request) {
+    // "Close" only chooses the fields that correct_head() takes back; it is the cheaper choice.
+    process_request(stream, true, is_closed, [&exchange](httplib::Request& request) {
       request.progress = Carrier{&exchange};
     });
     return stream.take_output();
@@ -171,6 +194,7 @@ net::Response HttplibAdapter::run(const net::RequestHead& head, const Serve& ser
   response.head = impl_->process(head.method, head.target, exchange);
   // The front door took this request, so it is answered: without a query that httplib cannot read.
   if (!exchange.is_served) response.head = impl_->process(head.method, "/", exchange);
+  add_fields(exchange.reply.headers, response.head);
   if (auto* deferred = std::get_if<Later>(&exchange.reply.body)) {
     later = std::move(*deferred);
   } else if (head.method != "HEAD") {

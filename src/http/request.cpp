@@ -43,14 +43,6 @@ Result<Json> fields_of_multipart(std::string_view content_type, const net::Reque
 
 }  // namespace
 
-std::optional<std::string_view> Request::header(std::string_view lowercase_name) const {
-  const auto found =
-      std::find_if(headers.begin(), headers.end(),
-                   [lowercase_name](const auto& field) { return field.first == lowercase_name; });
-  if (found == headers.end()) return std::nullopt;
-  return found->second;
-}
-
 const std::string& Request::parameter(std::string_view name) const {
   static const std::string none;
   const auto found = parameters.find(std::string(name));

@@ -23,7 +23,9 @@ struct Request {
   std::string id;  ///< request id: X-Request-Id if it is sane, else ours
 
   /// The first value of `lowercase_name`, or nullopt.
-  std::optional<std::string_view> header(std::string_view lowercase_name) const;
+  std::optional<std::string_view> header(std::string_view lowercase_name) const {
+    return net::find_field(headers, lowercase_name);
+  }
 
   /// A path parameter the route is known to have.
   const std::string& parameter(std::string_view name) const;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/log.h"
 
@@ -11,10 +10,11 @@ namespace parley::http {
 namespace {
 
 /// Labels come from a closed set; a client may invent methods.
-std::string method_label(const std::string& method) {
+std::string_view method_label(std::string_view method) {
   constexpr std::array<std::string_view, 7> known = {"GET",   "HEAD",   "POST",   "PUT",
                                                      "PATCH", "DELETE", "OPTIONS"};
-  return std::find(known.begin(), known.end(), method) == known.end() ? "other" : method;
+  const auto* found = std::find(known.begin(), known.end(), method);
+  return found == known.end() ? "other" : *found;
 }
 
 class RecordedSource final : public net::BodySource {
@@ -44,7 +44,7 @@ class RecordedSource final : public net::BodySource {
 }  // namespace
 
 RequestRecord::RequestRecord(const net::RequestHead& head, int64_t received_steady_ms,
-                             Metrics& metrics, const Clock& clock)
+                             RequestMetrics& metrics, const Clock& clock)
     : method_(method_label(head.method)),
       peer_(head.peer_address),
       started_ms_(received_steady_ms),
@@ -53,16 +53,14 @@ RequestRecord::RequestRecord(const net::RequestHead& head, int64_t received_stea
 
 void RequestRecord::end(int64_t bytes, bool is_cut) {
   const int64_t took_ms = std::max<int64_t>(0, clock_.steady_ms() - started_ms_);
-  metrics_.count("parley_http_requests_total",
-                 {{"method", method_}, {"route", route}, {"status", std::to_string(status)}});
-  metrics_.observe_seconds("parley_http_request_seconds", {{"route", route}},
-                           static_cast<double>(took_ms) / 1000);
-  nlohmann::json fields = {{"method", method_}, {"route", route}, {"status", status},
-                           {"bytes", bytes},    {"ms", took_ms},  {"requestId", id},
-                           {"peer", peer_}};
-  if (is_cut) fields["cut"] = true;
-  if (!refusal.empty()) fields["refusal"] = refusal;
-  log::info("request", fields);
+  metrics_.count(method_, route, status, took_ms);
+  if (!log::is_enabled(log::Level::info)) return;
+  log::Line line(log::Level::info, "request");
+  line.add("bytes", bytes).add("method", method_).add("ms", took_ms).add("peer", peer_);
+  line.add("requestId", id).add("route", route).add("status", status);
+  if (!refusal.empty()) line.add("refusal", refusal);
+  if (is_cut) line.add_flag("cut");
+  line.write();
 }
 
 std::shared_ptr<net::BodySource> recorded(std::shared_ptr<net::BodySource> source,

@@ -6,9 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
-#include "base/metrics.h"
+#include "http/request_metrics.h"
 #include "net/message.h"
 
 namespace parley::http {
@@ -16,23 +17,23 @@ namespace parley::http {
 class RequestRecord {
  public:
   /// `metrics` and `clock` must outlive the record.
-  RequestRecord(const net::RequestHead& head, int64_t received_steady_ms, Metrics& metrics,
+  RequestRecord(const net::RequestHead& head, int64_t received_steady_ms, RequestMetrics& metrics,
                 const Clock& clock);
 
   /// Set before the end, by whoever has the request then.
-  std::string route = "-";  ///< the pattern, never the path
+  std::string_view route = "-";  ///< the pattern, never the path; outlives the record
   std::string id = "-";
-  std::string refusal = {};
+  std::string_view refusal = {};  ///< a literal
   int status = 0;
 
   /// The end; once.
   void end(int64_t bytes, bool is_cut);
 
  private:
-  std::string method_;
+  std::string_view method_;  // a literal
   std::string peer_;
   int64_t started_ms_;
-  Metrics& metrics_;
+  RequestMetrics& metrics_;
   const Clock& clock_;
 };
 

@@ -2,15 +2,19 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-
 namespace parley::http {
 
 namespace {
 
-void add_default(net::HeaderFields& headers, const char* name, const char* value) {
+bool is_same_name(std::string_view one, std::string_view other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](char a, char b) {
+    return a == b || ((a ^ b) == 0x20 && (a | 0x20) >= 'a' && (a | 0x20) <= 'z');
+  });
+}
+
+void add_default(net::HeaderFields& headers, std::string_view name, const char* value) {
   const bool is_set = std::any_of(headers.begin(), headers.end(), [name](const auto& header) {
-    return to_lower_ascii(header.first) == to_lower_ascii(name);
+    return is_same_name(header.first, name);
   });
   if (!is_set) headers.emplace_back(name, value);
 }

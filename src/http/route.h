@@ -27,6 +27,9 @@ enum class Access {
 struct Limits {
   int64_t body_bytes_max = 1024 * 1024;
   bool may_spool = false;  ///< large bodies go to a file (uploads)
+  /// The handler neither blocks nor computes, and so runs on the event loop: it answers even when
+  /// every worker is busy.
+  bool is_quick = false;
 };
 
 /// What /openapi.json says about a route; one without a summary is left out. Schemas are JSON

@@ -11,6 +11,7 @@
 #include "http/cors.h"
 #include "http/httplib_adapter.h"
 #include "http/refusals.h"
+#include "http/request_metrics.h"
 #include "http/request_record.h"
 #include "http/response_headers.h"
 #include "http/router.h"
@@ -21,12 +22,13 @@ namespace parley::http {
 namespace {
 
 constexpr int64_t unrouted_body_bytes_max = 1024 * 1024;
+constexpr size_t added_headers_max = 11;
 
 using InFlight = std::shared_ptr<std::atomic<int64_t>>;
 
 /// One request from its arrival to its answer. Shared: a Later keeps it.
 struct Exchange {
-  net::RequestHead head;
+  net::RequestHead head;  // its fields are in `request`
   Request request;
   net::Respond respond;
   std::shared_ptr<RequestRecord> record;
@@ -85,39 +87,39 @@ struct Server::Impl {
         authenticate(std::move(server_authenticate)),
         metrics(server_metrics),
         clock(server_clock),
-        entropy(server_entropy),
+        request_ids(server_entropy),
         router(routes) {}
 
   Reply serve(Exchange& exchange);
   Reply serve_or_throw(Exchange& exchange);
   Reply route(Exchange& exchange, const std::vector<std::string>& segments);
-  bool is_host_allowed(const net::RequestHead& head) const;
+  bool is_host_allowed(const Request& request) const;
   std::string request_id(const net::RequestHead& head);
   void answer(const std::shared_ptr<Exchange>& exchange, const Produce& produce);
   void defer(const std::shared_ptr<Exchange>& exchange, const Later& later);
-  Reply dress(const net::RequestHead& head, const std::string& id, Reply reply) const;
+  Reply dress(const net::HeaderFields& sent, const std::string& id, Reply reply) const;
 
   ServerOptions options;
   Routes routes;
   Authenticate authenticate;
-  Metrics& metrics;
+  RequestMetrics metrics;
   const Clock& clock;
-  Entropy& entropy;
+  IdSequence request_ids;
   Router router;
   HttplibAdapter adapter;
   InFlight in_flight = std::make_shared<std::atomic<int64_t>>(0);
 };
 
-bool Server::Impl::is_host_allowed(const net::RequestHead& head) const {
+bool Server::Impl::is_host_allowed(const Request& request) const {
   const auto& allowed = options.allowed_hosts;
   if (allowed.size() == 1 && allowed.front() == "*") return true;
-  const std::string name = host_name(head.header("host").value_or(""));
+  const std::string name = host_name(request.header("host").value_or(""));
   return std::find(allowed.begin(), allowed.end(), name) != allowed.end();
 }
 
 std::string Server::Impl::request_id(const net::RequestHead& head) {
   const auto sent = head.header("x-request-id");
-  return sent && is_sane_request_id(*sent) ? std::string(*sent) : new_uuid(entropy);
+  return sent && is_sane_request_id(*sent) ? std::string(*sent) : request_ids.next();
 }
 
 Reply Server::Impl::serve(Exchange& exchange) {
@@ -130,7 +132,7 @@ Reply Server::Impl::serve(Exchange& exchange) {
 }
 
 Reply Server::Impl::serve_or_throw(Exchange& exchange) {
-  if (!is_host_allowed(exchange.head)) {
+  if (!is_host_allowed(exchange.request)) {
     return json_reply(400, {{"error", "Host not allowed"}});
   }
   const auto segments = path_segments(exchange.head.target);
@@ -145,7 +147,7 @@ Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& se
   if (match.route == nullptr && match.allow.empty())
     return json_reply(404, {{"error", "Not found"}});
   if (request.method == "OPTIONS" && match.route == nullptr) {
-    return options_reply(options.allowed_origins, exchange.head, match.allow);
+    return options_reply(options.allowed_origins, request.headers, match.allow);
   }
   if (match.route == nullptr) {
     const std::string method = to_valid_utf8(request.method);
@@ -161,9 +163,10 @@ Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& se
 }
 
 /// Adds the headers that every response has.
-Reply Server::Impl::dress(const net::RequestHead& head, const std::string& id, Reply reply) const {
+Reply Server::Impl::dress(const net::HeaderFields& sent, const std::string& id, Reply reply) const {
+  reply.headers.reserve(reply.headers.size() + added_headers_max);
   reply.headers.emplace_back("X-Request-Id", id);
-  add_cors(options.allowed_origins, head, reply.headers);
+  add_cors(options.allowed_origins, sent, reply.headers);
   add_security_headers(options.tls_in_front, reply.headers);
   return reply;
 }
@@ -179,7 +182,7 @@ void Server::Impl::answer(const std::shared_ptr<Exchange>& exchange, const Produ
     if (auto* stream = std::get_if<Stream>(&reply.body)) {
       stream->source = recorded(std::move(stream->source), exchange->record);
     }
-    return dress(exchange->head, exchange->request.id, std::move(reply));
+    return dress(exchange->request.headers, exchange->request.id, std::move(reply));
   };
   net::Response response = adapter.run(exchange->head, serve_it, later);
   if (later.start) return defer(exchange, later);
@@ -218,10 +221,11 @@ const Routes& Server::routes() const {
 
 net::BodyPolicy Server::body_policy(const net::RequestHead& head) {
   const auto segments = path_segments(head.target);
-  if (!segments) return {unrouted_body_bytes_max, false};
+  if (!segments) return {unrouted_body_bytes_max};
   const auto match = impl_->router.match(head.method, *segments);
-  if (match.route == nullptr) return {unrouted_body_bytes_max, false};
-  return {match.route->limits.body_bytes_max, match.route->limits.may_spool};
+  if (match.route == nullptr) return {unrouted_body_bytes_max};
+  const Limits& limits = match.route->limits;
+  return {limits.body_bytes_max, limits.may_spool, limits.is_quick};
 }
 
 void Server::handle(net::Request request, net::Respond respond) {
@@ -234,7 +238,7 @@ void Server::handle(net::Request request, net::Respond respond) {
   exchange->record->id = impl_->request_id(request.head);
   exchange->head = std::move(request.head);
   exchange->request.method = exchange->head.method;
-  exchange->request.headers = exchange->head.fields;
+  exchange->request.headers = std::move(exchange->head.fields);
   exchange->request.body = std::move(request.body);
   exchange->request.peer_address = exchange->head.peer_address;
   exchange->request.id = exchange->record->id;
@@ -252,7 +256,7 @@ net::Response Server::refuse(net::Refusal refusal, const net::RequestHead* head)
   // Whatever the target was, httplib need not see it.
   const net::RequestHead plain{"GET", "/", known.is_http_1_0, {}, {}, 0};
   const auto serve_it = [&](const HttplibAdapter::Query&) {
-    return impl_->dress(known, record.id, refusal_reply(refusal));
+    return impl_->dress(known.fields, record.id, refusal_reply(refusal));
   };
   net::Response response = impl_->adapter.run(plain, serve_it, none);
   if (known.method == "HEAD") response.body = std::string();

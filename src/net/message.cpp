@@ -18,10 +18,9 @@ FileDescriptor::~FileDescriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-std::optional<std::string_view> RequestHead::header(std::string_view lowercase_name) const {
-  const auto found =
-      std::find_if(fields.begin(), fields.end(),
-                   [lowercase_name](const auto& field) { return field.first == lowercase_name; });
+std::optional<std::string_view> find_field(const HeaderFields& fields, std::string_view name) {
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [name](const auto& field) { return field.first == name; });
   if (found == fields.end()) return std::nullopt;
   return found->second;
 }

@@ -32,6 +32,9 @@ class FileDescriptor {
 
 using HeaderFields = std::vector<std::pair<std::string, std::string>>;
 
+/// The first value of the field called `name`, byte by byte, or nullopt.
+std::optional<std::string_view> find_field(const HeaderFields& fields, std::string_view name);
+
 /// A parsed and checked head: one Host, valid tokens, no obs-fold, no control characters.
 struct RequestHead {
   std::string method;  ///< as sent; case-sensitive (RFC 9110, 9.1)
@@ -42,7 +45,9 @@ struct RequestHead {
   uint16_t peer_port = 0;
 
   /// The first value of `lowercase_name`, or nullopt.
-  std::optional<std::string_view> header(std::string_view lowercase_name) const;
+  std::optional<std::string_view> header(std::string_view lowercase_name) const {
+    return find_field(fields, lowercase_name);
+  }
 };
 
 /// A request body: in memory, or spooled to an unlinked temporary file.
@@ -58,10 +63,11 @@ struct Request {
   int64_t received_steady_ms = 0;  ///< when the head was complete
 };
 
-/// How much body a request may have; decided on its head, before a byte of it is read.
+/// How a request is received and run; decided on its head, before a byte of its body is read.
 struct BodyPolicy {
   int64_t bytes_max = 0;
   bool may_spool = false;  ///< over FrontDoorOptions::body_memory_bytes goes to a file
+  bool is_quick = false;   ///< handled on the loop thread: neither blocks nor computes
 };
 
 /// A body that is produced while it is sent, e.g. an answer stream. Pulled by the loop thread, so
@@ -130,7 +136,8 @@ class RequestHandler {
   /// Loop thread, must not block: the body policy of the route this head names.
   virtual BodyPolicy body_policy(const RequestHead& head) = 0;
 
-  /// Worker thread. Must call `respond` once, possibly later from another thread.
+  /// Worker thread; the loop's for a quick route. Must call `respond` once, possibly later from
+  /// another thread.
   virtual void handle(Request request, Respond respond) = 0;
 
   /// Loop thread, must not block: the response to a request that never reaches handle().

@@ -103,17 +103,17 @@ TEST(Cors, lets_exactly_the_listed_origins_in) {
     net::RequestHead head;
     head.fields = {{"origin", origin}, {"access-control-request-method", "POST"}};
     net::HeaderFields headers;
-    add_cors(allowed, head, headers);
+    add_cors(allowed, head.fields, headers);
     EXPECT_EQ(header_of(headers, "Access-Control-Allow-Origin"), "") << origin;
     EXPECT_EQ(header_of(headers, "Vary"), "Origin");
-    EXPECT_EQ(options_reply(allowed, head, "POST").status, 403) << origin;
+    EXPECT_EQ(options_reply(allowed, head.fields, "POST").status, 403) << origin;
   }
 }
 
 TEST(Cors, answers_preflights) {
   net::RequestHead head;
   head.fields = {{"origin", "https://shop.example"}, {"access-control-request-method", "POST"}};
-  const auto reply = options_reply({"https://shop.example"}, head, "POST, OPTIONS");
+  const auto reply = options_reply({"https://shop.example"}, head.fields, "POST, OPTIONS");
   EXPECT_EQ(reply.status, 204);
   EXPECT_EQ(header_of(reply.headers, "Access-Control-Allow-Methods"), "POST, OPTIONS");
   EXPECT_THAT(
@@ -121,7 +121,7 @@ TEST(Cors, answers_preflights) {
       testing::AllOf(testing::HasSubstr("Authorization"), testing::HasSubstr("Idempotency-Key"),
                      testing::HasSubstr("Last-Event-ID")));
   net::HeaderFields any;
-  add_cors({"*"}, head, any);
+  add_cors({"*"}, head.fields, any);
   EXPECT_EQ(header_of(any, "Access-Control-Allow-Origin"), "*");
   EXPECT_EQ(header_of(any, "Access-Control-Allow-Credentials"), "");
 }
