@@ -39,13 +39,15 @@ http::Documentation about_readiness() {
 }
 
 http::Documentation about_metrics() {
-  auto out = about_metrics();
+  auto out = about("Counters and gauges for Prometheus.");
   out.response_type = "text/plain";
   return out;
 }
 
 Reply health(const Clock& clock) {
-  return http::json_reply(200, {{"status", "OK"}, {"timestamp", iso_timestamp(clock.now_ms())}});
+  Reply reply;
+  reply.body = R"({"status":"OK","timestamp":")" + iso_timestamp(clock.now_ms()) + "\"}";
+  return reply;
 }
 
 Reply readiness(bool ready) {
@@ -143,17 +145,19 @@ std::string panel_policy(const SiteOptions& options) {
 Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, const Clock& clock,
                                  const std::atomic<bool>& ready) {
   ASSIGN_OR_RETURN(const Files files, open_files(options));
+  http::Limits quick;
+  quick.is_quick = true;
   http::Routes routes = {
       {Method::any,
        "/health",
        Access::open,
-       {},
+       quick,
        about_health(),
        [&clock](const Request&, const Scope&) { return health(clock); }},
       {Method::get,
        "/readyz",
        Access::open,
-       {},
+       quick,
        about_readiness(),
        [&ready](const Request&, const Scope&) { return readiness(ready); }},
       {Method::get,

@@ -170,6 +170,7 @@ void Connection::begin_body() {
   wants_close_ = is_http_1_0_ ? !has_connection_option(head, "keep-alive")
                               : has_connection_option(head, "close");
   const BodyPolicy policy = door_.handler.body_policy(head);
+  is_quick_ = policy.is_quick;
   if (parser_->announced_length().value_or(0) > policy.bytes_max) {
     return refuse(Refusal::body_too_large);
   }
@@ -208,6 +209,7 @@ void Connection::dispatch() {
                       make_respond()};
   parser_.reset();
   set_phase(Phase::handling);
+  if (is_quick_) return door_.workers->run_here(std::move(job));
   if (door_.workers->submit(job)) return;
   ++exchange_;  // the Respond of the job that was not taken means nothing now
   ++door_.counters.refused_total;

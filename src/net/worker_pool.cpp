@@ -45,7 +45,7 @@ void WorkerPool::run() {
   while (auto job = queue_.pop()) run_here(std::move(*job));
 }
 
-void WorkerPool::run_here(Job&& job) {
+void WorkerPool::run_here(Job job) {
   // The application turns its own exceptions into answers; what still escapes costs one
   // connection (its Respond dies unanswered), never the thread.
   try {

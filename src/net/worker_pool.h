@@ -28,7 +28,7 @@ class WorkerPool {
   bool submit(Job& job) { return queue_.push(std::move(job)); }
 
   /// Handles `job` on the calling thread.
-  void run_here(Job&& job);
+  void run_here(Job job);
 
   size_t queue_length() const { return queue_.size(); }
 
