@@ -2,6 +2,7 @@
 // Usage: ./dev bench [PART...]; without a part, all of them. README.md says what each one is.
 import * as idle from './parts/idle.mjs';
 import * as node from './parts/node.mjs';
+import * as sessions from './parts/sessions.mjs';
 import * as sizes from './parts/sizes.mjs';
 import * as small from './parts/small.mjs';
 import * as start from './parts/start.mjs';
@@ -9,7 +10,7 @@ import * as stream from './parts/stream.mjs';
 import * as upload from './parts/upload.mjs';
 import { stopAll } from './parts/tools.mjs';
 
-const parts = { start, sizes, small, stream, idle, upload, node };
+const parts = { start, sizes, small, idle, stream, sessions, upload, node };
 const notByDefault = ['node'];
 
 function print(rows) {

@@ -1,8 +1,8 @@
 // The same work done by the Node peer: start, memory, durable sessions, streams, an upload.
 import { csv } from '../make_csv.mjs';
 import { conversations, wave } from './stream.mjs';
-import { httpRequest, load, median, ms, request, residentKb, rounds, startNode, startParley,
-  startProvider, times } from './tools.mjs';
+import { httpRequest, load, mebibytes, median, ms, perSecond, request, residentKb, rounds,
+  startNode, startParley, startProvider, times } from './tools.mjs';
 import { upload } from './upload.mjs';
 
 const streams = 500;
@@ -12,14 +12,14 @@ async function run(start, providerPort, bytes) {
   const server = await start({
     ANTHROPIC_API_KEY: 'bench', ANTHROPIC_BASE_URL: `http://127.0.0.1:${providerPort}`,
   });
-  const idleMb = residentKb(server.pid) / 1024;
+  const idleKb = residentKb(server.pid);
   const create = [httpRequest('POST', '/api/sessions/create', {})];
   const created = await load(server.port, create, sessions);
   const waved = await wave(server.port, await conversations(server.port, streams), streams);
   const uploadMs = await upload(server.port, bytes);
-  const endMb = residentKb(server.pid) / 1024;
+  const endKb = residentKb(server.pid);
   await server.stop();
-  return { start: server.startedInMs, idleMb, created: created.per_second, uploadMs, endMb, ...waved };
+  return { start: server.startedInMs, idleKb, created: created.per_second, uploadMs, endKb, ...waved };
 }
 
 export async function measure() {
@@ -36,15 +36,13 @@ export async function measure() {
     const [parley, peer] = [ours, theirs].map((runs) => median(runs.map((result) => result[key])));
     return { what, parley: show(parley), peer: show(peer), ratio: times(parley / peer) };
   };
-  const mebibytes = (value) => `${value.toFixed(0)} MiB`;
-  const perSecond = (value) => `${Math.round(value)}/s`;
   return [
     row('start, against Node', 'start', ms),
-    row('memory after start', 'idleMb', mebibytes),
+    row('memory after start', 'idleKb', mebibytes),
     row('durable sessions, 64 connections', 'created', perSecond),
     row(`${streams} streams: first token, median`, 'p50', ms),
     row(`${streams} streams: first token, p99`, 'p99', ms),
     row('upload of 10 MB CSV', 'uploadMs', ms),
-    row('memory after all that', 'endMb', mebibytes),
+    row('memory after all that', 'endKb', mebibytes),
   ];
 }

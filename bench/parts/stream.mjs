@@ -1,7 +1,8 @@
 // Time to the first token of a streamed answer: through the server, and from its provider
-// directly. The provider sends the first token after 50 ms and 31 more, 20 ms apart.
-import { httpRequest, load, median, ms, postJson, request, rounds, startParley, startProvider }
-  from './tools.mjs';
+// directly; the memory of a running stream. The provider sends the first token after 50 ms and 31
+// more, 20 ms apart.
+import { httpRequest, load, mebibytes, median, ms, peakResidentKb, postJson, request, residentKb,
+  rounds, startParley, startProvider } from './tools.mjs';
 
 const direct = httpRequest('POST', '/v1/messages', {
   model: 'mock-1', max_tokens: 64, stream: true, messages: [{ role: 'user', content: 'Hello' }],
@@ -30,12 +31,14 @@ async function measureStreams(streams) {
     ANTHROPIC_API_KEY: 'bench', ANTHROPIC_BASE_URL: `http://127.0.0.1:${provider.port}`,
   });
   const requests = await conversations(server.port, streams);
+  const before = residentKb(server.pid);
   const through = [];
   const without = [];
   for (let round = 0; round < rounds; round += 1) {
     without.push(await wave(provider.port, [direct], streams));
     through.push(await wave(server.port, requests, streams));
   }
+  const growth = peakResidentKb(server.pid) - before;
   await server.stop();
   await provider.stop();
   const of = (waves, key) => median(waves.map((result) => result[key]));
@@ -46,7 +49,8 @@ async function measureStreams(streams) {
     ratio: `+${ms(of(through, key) - of(without, key))}`,
   });
   return [row('first token, median', 'p50'), row('first token, p99', 'p99'),
-    row('age of a token, median', 'relay')];
+    row('age of a token, median', 'relay'),
+    { what: `${streams} streams: growth of memory at its peak`, parley: mebibytes(growth) }];
 }
 
 export async function measure() {

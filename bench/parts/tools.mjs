@@ -12,7 +12,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const binary = path.join(root, 'build/release/parley');
 export const rounds = 3;
 const program = (name) => path.join(root, 'build/release/bench', name);
-const work = mkdtempSync(path.join(tmpdir(), 'parley-bench-'));
+export const work = mkdtempSync(path.join(tmpdir(), 'parley-bench-'));
 const running = new Set();
 
 /** The server under test has the last core to itself; load and peers' upstream share the others. */
@@ -139,10 +139,16 @@ export async function load(port, requests, { connections, count, seconds = 60 })
   return result;
 }
 
-export function residentKb(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+function statusKb(pid, field) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)[1]);
 }
+
+export const residentKb = (pid) => statusKb(pid, 'VmRSS');
+export const peakResidentKb = (pid) => statusKb(pid, 'VmHWM');
 
 export const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 export const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+export const perSecond = (value) => `${Math.round(value)}/s`;
+export const mebibytes = (kb) => `${(kb / 1024).toFixed(1)} MiB`;
 export const times = (value) => `${value.toFixed(2)} x`;
