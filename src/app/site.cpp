@@ -164,7 +164,7 @@ Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, c
        "/metrics",
        Access::open,
        {},
-       about("Counters and gauges for Prometheus."),
+       about_metrics(),
        [&metrics](const Request&, const Scope&) { return metrics_text(metrics); }},
       file_route(files, "/static/widget/{file*}", ""),
       file_route(files, "/widget/chatbot.html", "chatbot.html"),
