@@ -114,7 +114,7 @@ std::vector<Body> odd_types() {
           {"multipart bad header", form + "; boundary=b", "--b\r\nx\r\n\r\n\r\n--b--\r\n"},
           {"multipart only end", form + "; boundary=b", "--b--\r\n"},
           {"multipart NUL name", form + "; boundary=b",
-           part + std::string("filename=\"a\0.csv\"\r\n\r\na\r\n--b--\r\n", 34)},
+           part + "filename=\"a" + std::string(1, '\0') + ".csv\"\r\n\r\na\r\n--b--\r\n"},
           {"multipart path name", form + "; boundary=b",
            part + "filename=\"../../etc/passwd\"\r\n\r\na\r\n--b--\r\n"}};
 }
