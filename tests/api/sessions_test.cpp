@@ -106,7 +106,7 @@ TEST_F(SessionsTest, FrameworkErrorsHaveADetail) {
 }
 
 TEST_F(SessionsTest, AConfigOverTheLimitIsRefused) {
-  start();
+  start({{"SESSION_CONFIG_MAX_BYTES", "65536"}});
   const auto refused = create({{"config", {{"jsonData", {{"x", std::string(70'000, 'x')}}}}}});
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body["error"].get<std::string>(), HasSubstr("65536 bytes"));
