@@ -50,6 +50,7 @@ class ProductionLogTest : public AppFixture {
     const Headers owner = {{"Authorization", "Bearer " + token_}};
     say(id, "canary-question", owner);
     stream(id, "canary-streamed", owner);
+    say(id, "canary-failed", owner);  // the provider quotes our key back
     say(id, "canary-refused", {{"Authorization", "Bearer canary-wrong-token"}});
     say(id, "canary-unauthorised");
     call("GET", "/api/sessions/" + id + "?token=canary-query", nullptr, owner);
@@ -75,7 +76,7 @@ class ProductionLogTest : public AppFixture {
 TEST_F(ProductionLogTest, NoSecretAndNoWordOfAVisitorIsLogged) {
   script({{.body = claude_stream({"canary-answer"})},
           {.body = claude_stream({"canary-answer"})},
-          {.status = 401, .body = "canary-upstream-error"}});
+          {.status = 401, .body = "Incorrect API key: canary-api-key."}});
   std::string text;
   {
     const CapturedErrors errors(directory_.path("stderr.txt"));
@@ -90,6 +91,7 @@ TEST_F(ProductionLogTest, NoSecretAndNoWordOfAVisitorIsLogged) {
   }
   EXPECT_THAT(text, HasSubstr("\"event\":\"request\"")) << "the log was captured";
   EXPECT_THAT(text, HasSubstr("/api/chat/message"));
+  EXPECT_THAT(text, HasSubstr("Incorrect API key")) << "what the provider said, without the key";
   EXPECT_EQ(text.find("canary"), std::string::npos) << text;
   for (const std::string& secret : secrets_) {
     EXPECT_EQ(text.find(secret), std::string::npos) << secret << "\n" << text;
