@@ -148,17 +148,9 @@ Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, c
   http::Limits quick;
   quick.is_quick = true;
   http::Routes routes = {
-      {Method::any,
-       "/health",
-       Access::open,
-       quick,
-       about_health(),
+      {Method::any, "/health", Access::open, quick, about_health(),
        [&clock](const Request&, const Scope&) { return health(clock); }},
-      {Method::get,
-       "/readyz",
-       Access::open,
-       quick,
-       about_readiness(),
+      {Method::get, "/readyz", Access::open, quick, about_readiness(),
        [&ready](const Request&, const Scope&) { return readiness(ready); }},
       {Method::get,
        "/metrics",
