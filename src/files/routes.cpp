@@ -118,7 +118,8 @@ http::Reply info(Service& service, const Authorize& authorize, const http::Reque
 Result<std::string> parse_query(const http::Request& request) {
   ASSIGN_OR_RETURN(const Json body, request.json_object());
   const Json* query = find_member(body, "query");
-  if (query == nullptr || query->is_null() || *query == std::string()) {
+  if (query == nullptr || query->is_null() ||
+      (query->is_string() && query->get_ref<const std::string&>().empty())) {
     return fail(ErrorCode::invalid, "Missing query parameter");
   }
   if (!query->is_string()) {

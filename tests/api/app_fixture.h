@@ -34,11 +34,12 @@ std::string upload_form(const std::string& session_id,
 inline constexpr const char* upload_form_type = "multipart/form-data; boundary=b";
 
 class AppFixture : public ::testing::Test {
+ public:
+  ~AppFixture() override;
+
  protected:
   using Environment = std::map<std::string, std::string>;
   using Headers = std::vector<std::pair<std::string, std::string>>;
-
-  ~AppFixture() override;
 
   /// Starts the server: profile testing, demo provider, or Claude at `model_` once that is set.
   void start(const Environment& changes = {});

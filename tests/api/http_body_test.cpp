@@ -61,7 +61,7 @@ class TestSource final : public net::BodySource {
 }  // namespace
 
 class BodyTest : public DoorTest {
- protected:
+ public:
   void start_with_stream() {
     handler.on_request = [this](const net::Request& request, const net::Respond& respond) {
       if (request.head.target != "/stream") return respond(plain_response(200, "plain"));

@@ -95,7 +95,7 @@ inline bool eventually(const std::function<bool()>& condition) {
 }
 
 class DoorTest : public testing::Test {
- protected:
+ public:
   DoorTest() {
     options.port = 0;
     options.workers = 2;

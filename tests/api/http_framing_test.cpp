@@ -192,7 +192,7 @@ std::vector<Case> chunk_cases() {
 }  // namespace
 
 class FramingTest : public DoorTest {
- protected:
+ public:
   void expect_refused(const Case& refused) {
     SCOPED_TRACE(refused.name);
     RawClient client(door->port());

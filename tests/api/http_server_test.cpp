@@ -57,7 +57,7 @@ class PushedSource final : public net::BodySource {
 }  // namespace
 
 class ServerTest : public testing::Test {
- protected:
+ public:
   ServerTest() {
     door_options.port = 0;
     door_options.workers = 2;

@@ -28,7 +28,7 @@ class SessionExpiryTest : public AppFixture {
 
   /// A session with a message, an answer and a file.
   std::string make_session() {
-    const std::string id = create_session();
+    std::string id = create_session();
     EXPECT_EQ(say(id, "Hi").status, 200);
     EXPECT_EQ(upload(id).status, 200);
     return id;

@@ -11,7 +11,7 @@ class SitePathsTest : public AppFixture {
  protected:
   /// A widget directory with a file beside it, one hidden in it, and a link that leads out of it.
   std::string widget_directory() {
-    const std::string folder = directory_.path("widget");
+    std::string folder = directory_.path("widget");
     for (const char* part : {"/demo", "/docs", "/.git"}) {
       std::filesystem::create_directories(folder + part);
     }

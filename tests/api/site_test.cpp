@@ -24,7 +24,7 @@ class SiteTest : public AppFixture {
 
   /// A widget directory of our own, with made-up compressed files.
   std::string widget_directory() {
-    const std::string folder = directory_.path("widget");
+    std::string folder = directory_.path("widget");
     for (const char* part : {"/demo", "/docs"}) std::filesystem::create_directories(folder + part);
     const std::map<std::string, std::string> files = {
         {"chatbot.html", "<p>panel"},   {"chatbot.js", "plain script"},

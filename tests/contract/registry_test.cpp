@@ -40,9 +40,11 @@ RegistryOptions options_for(const std::string& claude_url, const std::string& op
 }
 
 class RegistryTest : public testing::Test {
+ public:
+  ~RegistryTest() override { log::set_level(log::Level::info); }
+
  protected:
   RegistryTest() { log::set_level(log::Level::off); }
-  ~RegistryTest() override { log::set_level(log::Level::info); }
 
   SystemClock clock_;
   ZeroEntropy entropy_;

@@ -98,9 +98,10 @@ TEST(ClockTest, TheSystemClockTellsTheTime) {
 }
 
 class LogTest : public testing::Test {
- protected:
+ public:
   ~LogTest() override { log::set_level(log::Level::info); }
 
+ protected:
   /// What `write` puts on stderr.
   template <class Write>
   static std::string written(Write write) {

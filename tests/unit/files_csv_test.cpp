@@ -12,6 +12,8 @@ struct CsvCase {
   Table table;
 };
 
+// The name is GoogleTest\'s.
+// NOLINTNEXTLINE(readability-identifier-naming)
 void PrintTo(const CsvCase& one, std::ostream* out) {
   *out << one.name;
 }

@@ -34,6 +34,8 @@ struct EncodingCase {
   std::string text;
 };
 
+// The name is GoogleTest\'s.
+// NOLINTNEXTLINE(readability-identifier-naming)
 void PrintTo(const EncodingCase& one, std::ostream* out) {
   *out << one.name;
 }
@@ -122,6 +124,8 @@ struct LieCase {
   std::string bytes;
 };
 
+// A table, longer than a function may be.
+// NOLINTNEXTLINE(readability-function-size)
 std::vector<LieCase> lies() {
   const std::string csv = "a,b\n1,2\n";
   return {

@@ -26,7 +26,7 @@ std::string header_of(const Reply& reply, const std::string& name) {
 }  // namespace
 
 class StaticFilesTest : public testing::Test {
- protected:
+ public:
   StaticFilesTest() {
     std::filesystem::create_directories(directory.path("widget"));
     write(directory.path("widget/chatbot.js"), "plain");

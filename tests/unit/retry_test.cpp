@@ -22,7 +22,7 @@ Request hello() {
 
 class RetryTest : public testing::Test {
  protected:
-  AnswerResult ask(Provider& provider, std::stop_token stop = {}) {
+  AnswerResult ask(Provider& provider, const std::stop_token& stop = {}) {
     parts_.clear();
     return provider.answer(
         hello(), [this](const Part& part) { parts_.push_back(part); }, stop);
@@ -216,7 +216,8 @@ TEST_F(RetryTest, BrokenStreamsOpenTheBreakerToo) {
 TEST(SystemWaiter, IsEndedByAStop) {
   SystemWaiter waiter;
   EXPECT_TRUE(waiter.wait(1, {}));
-  std::jthread waiting([&](std::stop_token stop) { EXPECT_FALSE(waiter.wait(60'000, stop)); });
+  std::jthread waiting(
+      [&](const std::stop_token& stop) { EXPECT_FALSE(waiter.wait(60'000, stop)); });
   waiting.request_stop();
 }
 
