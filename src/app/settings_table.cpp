@@ -75,7 +75,7 @@ std::vector<Setting> server_settings() {
       flag("demo_site", false, "Serve the demo page at /."),
       flag("visitor_token_required", true,
            "A conversation needs its visitor token; false lets the bare session id suffice."),
-      integer("workers", 8, "threads", 1, 256, "Request handlers."),
+      integer("workers", 16, "threads", 1, 256, "Request handlers; more share a commit."),
       integer("queue_max", 1024, "requests", 1, 100'000, "Waiting for a worker; beyond: 503."),
       integer("connections_max", 10'000, "connections", 8, 1'000'000, "Open at once."),
       integer("connections_per_address_max", 64, "connections", 1, 1'000'000,

@@ -64,6 +64,9 @@ class Turn {
  public:
   virtual ~Turn() = default;
   virtual std::shared_ptr<events::AnswerStream> stream() = 0;
+  /// `accepted` runs once: with a value when the message is stored, or waits behind another; with
+  /// the error of step ① otherwise. At once, or on the thread that runs the turn.
+  virtual void when_accepted(std::function<void(const Result<void>&)> accepted) = 0;
   /// Where in the stream a reader goes on that has seen event `n` (0: none).
   virtual size_t resume_offset(int64_t n) = 0;
   /// `done` runs once, at once if the turn has ended, else on the thread that ends it.
@@ -90,7 +93,8 @@ class Service {
   Service(Options options, Parts parts);
   ~Service();
 
-  /// Accepts a message; the same key and content attaches to the turn that has it already.
+  /// Takes a message; the same key and content attaches to the turn that has it already. What
+  /// step ① finds wrong comes by Turn::when_accepted and Turn::when_done.
   /// Errors: invalid (empty, provider not available: message is the documented text),
   /// too_large (message_characters_max), not_found / unauthorized (conversations::get),
   /// unprocessable (key re-used with other content, or retry_of is not the last visitor message),

@@ -93,6 +93,17 @@ Reply stream_reply(const std::shared_ptr<Turn>& turn, std::optional<events::Even
   return reply;
 }
 
+/// The stream begins when the message is stored; until then an error still has its own status.
+Reply accepted_stream_reply(std::shared_ptr<Turn> turn, std::optional<events::EventId> after) {
+  Reply reply;
+  reply.body = http::Later{[turn = std::move(turn), after](std::function<void(Reply)> done) {
+    turn->when_accepted([turn, after, done = std::move(done)](const Result<void>& accepted) {
+      done(accepted ? stream_reply(turn, after) : message_error(accepted.error()));
+    });
+  }};
+  return reply;
+}
+
 Reply later_reply(std::shared_ptr<Turn> turn) {
   Reply reply;
   reply.body = http::Later{[turn = std::move(turn)](std::function<void(Reply)> done) {
@@ -106,7 +117,7 @@ Reply send_message(Service& service, const Request& request, const Scope& scope)
   if (!message) return message_error(message.error());
   auto turn = service.send(scope, std::move(*message));
   if (!turn) return message_error(turn.error());
-  return request.accepts(event_stream) ? stream_reply(*turn, last_event_id(request))
+  return request.accepts(event_stream) ? accepted_stream_reply(*turn, last_event_id(request))
                                        : later_reply(std::move(*turn));
 }
 

@@ -30,6 +30,7 @@ Error restarting() {
 
 /// A turn that never began: whoever waits for it is told why.
 void end_unstarted(LiveTurn& turn, const Error& error) {
+  turn.accept(fail(error));
   turn.stream()->finish("error", dump(to_event(error_text(error), turn.message.request_id)));
   Outcome outcome;
   outcome.error = error;
@@ -177,6 +178,7 @@ Result<std::shared_ptr<Turn>> Service::Impl::enter(const LiveTurnPtr& turn) {
     case Lanes::Entry::runs:
       return start(turn);
     case Lanes::Entry::waits:
+      turn->accept({});
       return turn;
     case Lanes::Entry::closed:
       return refuse(restarting());
@@ -188,26 +190,16 @@ Result<std::shared_ptr<Turn>> Service::Impl::enter(const LiveTurnPtr& turn) {
 }
 
 Result<std::shared_ptr<Turn>> Service::Impl::start(const LiveTurnPtr& turn) {
-  Result<void> begun =
-      fail(ErrorCode::unavailable, "Too many answers are running. Please try again in a moment.");
-  const bool has_thread = threads.reserve();
-  if (has_thread) begun = ledger.begin(*turn);
-  if (begun) {
-    threads.start([this, turn] {
-      run(turn);
-      run_lane(leave(turn));
-    });
+  if (threads.reserve()) {
+    // Step ① waits for a commit: on the turn's own thread, so that many share one, and no worker
+    // is held.
+    threads.start([this, turn] { run_lane(turn); });
     return turn;
   }
-  end_unstarted(*turn, begun.error());
-  auto next = leave(turn);
-  if (next != nullptr && has_thread) {
-    threads.start([this, next] { run_lane(next); });
-  } else {
-    if (has_thread) threads.release();
-    for (; next != nullptr; next = leave(next)) end_unstarted(*next, begun.error());
-  }
-  return fail(std::move(begun).error());
+  const Error error{ErrorCode::unavailable,
+                    "Too many answers are running. Please try again in a moment."};
+  for (auto next = turn; next != nullptr; next = leave(next)) end_unstarted(*next, error);
+  return fail(error);
 }
 
 void Service::Impl::run_lane(LiveTurnPtr turn) {
@@ -221,6 +213,7 @@ void Service::Impl::run(const LiveTurnPtr& turn) {
   turn->stream()->set_seq(turn->facts.number);
   Transcript transcript(turn->stream());
   transcript.event("started", turn->facts.started);
+  turn->accept({});
   AnswerOutcome answered = answerer.run(*turn, transcript);
   if (answered) {
     // Ended by us, not by the visitor: it may be asked again.

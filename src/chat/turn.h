@@ -37,7 +37,11 @@ class LiveTurn final : public Turn {
 
   std::shared_ptr<events::AnswerStream> stream() override { return stream_; }
   size_t resume_offset(int64_t n) override { return stream_->offset_after(n); }
+  void when_accepted(std::function<void(const Result<void>&)> accepted) override;
   void when_done(std::function<void(const Outcome&)> done) override;
+
+  /// Tells who waits for acceptance; only the first call counts.
+  void accept(Result<void> result);
 
   /// Ends the turn for plain callers; the stream's terminal event is the transcript's.
   void finish(Outcome outcome);
@@ -51,7 +55,9 @@ class LiveTurn final : public Turn {
  private:
   const std::shared_ptr<events::AnswerStream> stream_ = std::make_shared<events::AnswerStream>();
 
-  std::mutex mutex_;  ///< guards outcome_ and waiting_
+  std::mutex mutex_;  ///< guards all below
+  std::optional<Result<void>> accepted_;
+  std::vector<std::function<void(const Result<void>&)>> waiting_for_acceptance_;
   std::optional<Outcome> outcome_;
   std::vector<std::function<void(const Outcome&)>> waiting_;
 };
@@ -64,6 +70,7 @@ class ReplayedTurn final : public Turn {
 
   std::shared_ptr<events::AnswerStream> stream() override { return stream_; }
   size_t resume_offset(int64_t n) override;
+  void when_accepted(std::function<void(const Result<void>&)> accepted) override { accepted({}); }
   void when_done(std::function<void(const Outcome&)> done) override { done(outcome_); }
 
  private:
