@@ -5,8 +5,13 @@
 #include <string_view>
 
 #include "app/commands.h"
+#include "datasets/worker.h"
 
 int main(int count, char** arguments) {
+  // First of all: the worker is to know nothing of the server's settings.
+  if (count == 2 && std::string_view(arguments[1]) == "sql-worker") {
+    return parley::datasets::run_worker();
+  }
   parley::app::SettingSources sources;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view line(*entry);

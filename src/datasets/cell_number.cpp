@@ -1,0 +1,210 @@
+#include "datasets/cell_number.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.h"
+
+namespace parley::datasets {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array units = {
+    "%"sv,   "$"sv,   "€"sv,   "£"sv,   "¥"sv,   "₹"sv,   "₩"sv,   "₽"sv, "₺"sv,
+    "₫"sv,   "₪"sv,   "EUR"sv, "USD"sv, "CHF"sv, "GBP"sv, "JPY"sv, "CNY"sv, "INR"sv,
+    "CAD"sv, "AUD"sv, "NZD"sv, "SEK"sv, "NOK"sv, "DKK"sv, "PLN"sv, "CZK"sv, "HUF"sv,
+    "RON"sv, "BRL"sv, "MXN"sv, "ZAR"sv, "TRY"sv, "RUB"sv, "KRW"sv, "SGD"sv, "HKD"sv};
+
+// A no-break space, plain or narrow, is what spreadsheets put before a unit.
+constexpr std::array spaces = {" "sv, "\u00A0"sv, "\u202F"sv};
+
+constexpr size_t digits_max = 64;
+// A plus sign before more digits than this is a telephone number.
+constexpr size_t digits_after_plus_max = 6;
+
+bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
+
+void drop_spaces(std::string_view& text) {
+  for (const std::string_view space : spaces) {
+    while (text.starts_with(space)) text.remove_prefix(space.size());
+    while (text.ends_with(space)) text.remove_suffix(space.size());
+  }
+}
+
+/// Letters need a space between them and the number: "CAD100" is an article.
+bool is_apart(std::string_view unit, std::string_view number, std::string_view trimmed) {
+  return unit.front() < 'A' || unit.front() > 'Z' || number.size() != trimmed.size();
+}
+
+bool ends_number(char byte) {
+  return is_digit(byte) || byte == '.';
+}
+
+/// Takes a unit off the front or the end of `text`; empty: there is none.
+std::string_view take_unit(std::string_view& text, bool at_front) {
+  if (text.empty() || ends_number(at_front ? text.front() : text.back())) return {};
+  for (const std::string_view unit : units) {
+    std::string_view rest = text;
+    if (at_front && unit != "%" && text.starts_with(unit)) {
+      rest.remove_prefix(unit.size());
+    } else if (!at_front && text.ends_with(unit)) {
+      rest.remove_suffix(unit.size());
+    } else {
+      continue;
+    }
+    std::string_view number = rest;
+    drop_spaces(number);
+    if (!is_apart(unit, rest, number)) return {};
+    text = number;
+    return unit;
+  }
+  return {};
+}
+
+/// '+', '-' or 0.
+char take_sign(std::string_view& text) {
+  if (text.empty() || (text.front() != '-' && text.front() != '+')) return 0;
+  const char sign = text.front();
+  text.remove_prefix(1);
+  return sign;
+}
+
+/// The digits of one number, in the form that std::from_chars reads.
+class Digits {
+ public:
+  explicit Digits(bool is_negative) {
+    if (is_negative) append('-');
+  }
+
+  bool take(std::string_view text, NumberStyle style) {
+    const char decimal = style == NumberStyle::point ? '.' : ',';
+    if (text.size() > digits_max || !take_whole(text, style == NumberStyle::point ? ',' : '.')) {
+      return false;
+    }
+    if (!text.empty() && text.front() == decimal) {
+      text.remove_prefix(1);
+      has_fraction_ = true;
+      append('.');
+      total_ += take_run(text);
+    }
+    if (total_ == 0) return false;
+    if (!text.empty() && (text.front() == 'e' || text.front() == 'E')) take_exponent(text);
+    return text.empty();
+  }
+
+  std::string_view text() const { return {buffer_.data(), length_}; }
+  size_t whole_digits() const { return whole_; }
+  bool has_groups() const { return has_groups_; }
+  bool has_fraction() const { return has_fraction_; }
+  bool has_exponent() const { return has_exponent_; }
+
+ private:
+  void append(char byte) { buffer_[length_++] = byte; }
+
+  size_t take_run(std::string_view& text) {
+    size_t count = 0;
+    while (count < text.size() && is_digit(text[count])) append(text[count++]);
+    text.remove_prefix(count);
+    return count;
+  }
+
+  /// False if the groups are not of three digits, or zeros lead.
+  bool take_whole(std::string_view& text, char separator) {
+    const bool leads_with_zero = !text.empty() && text.front() == '0';
+    whole_ = total_ = take_run(text);
+    if (leads_with_zero && whole_ > 1) return false;
+    if (text.empty() || (text.front() != separator && text.front() != '\'')) return true;
+    const char used = text.front();
+    if (whole_ == 0 || whole_ > 3 || leads_with_zero) return false;
+    has_groups_ = true;
+    while (!text.empty() && text.front() == used) {
+      text.remove_prefix(1);
+      if (take_run(text) != 3) return false;
+      whole_ += 3;
+    }
+    total_ = whole_;
+    return true;
+  }
+
+  void take_exponent(std::string_view& text) {
+    std::string_view rest = text.substr(1);
+    const char sign = take_sign(rest);
+    if (has_groups_ || rest.empty() || !is_digit(rest.front())) return;
+    append('e');
+    if (sign != 0) append(sign);
+    take_run(rest);
+    has_exponent_ = true;
+    text = rest;
+  }
+
+  std::array<char, digits_max + 4> buffer_;
+  size_t length_ = 0;
+  size_t whole_ = 0;
+  size_t total_ = 0;
+  bool has_groups_ = false;
+  bool has_fraction_ = false;
+  bool has_exponent_ = false;
+};
+
+/// The commonest cell: a few digits and nothing else.
+bool parse_short_integer(std::string_view text, int64_t& value) {
+  const bool is_negative = !text.empty() && text.front() == '-';
+  if (is_negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > 18 || (text.front() == '0' && text.size() > 1)) return false;
+  int64_t total = 0;
+  for (const char byte : text) {
+    if (!is_digit(byte)) return false;
+    total = total * 10 + (byte - '0');
+  }
+  value = is_negative ? -total : total;
+  return true;
+}
+
+bool convert(const Digits& digits, Number& number) {
+  const std::string_view text = digits.text();
+  const char* const end = text.data() + text.size();
+  number.is_integer = !digits.has_fraction() && !digits.has_exponent();
+  if (number.is_integer) {
+    const auto read = std::from_chars(text.data(), end, number.integer);
+    number.real = static_cast<double>(number.integer);
+    return read.ec == std::errc() && read.ptr == end;
+  }
+  const auto read = std::from_chars(text.data(), end, number.real);
+  return read.ec == std::errc() && read.ptr == end && std::isfinite(number.real);
+}
+
+}  // namespace
+
+std::optional<Number> parse_number(std::string_view text, NumberStyle style) {
+  Number number;
+  if (parse_short_integer(text, number.integer)) {
+    number.real = static_cast<double>(number.integer);
+    number.fits_any_style = true;
+    return number;
+  }
+  if (text.size() > 2 && text.front() == '(' && text.back() == ')') {
+    number.has_parentheses = true;
+    text = text.substr(1, text.size() - 2);
+  }
+  char sign = take_sign(text);
+  number.unit = take_unit(text, true);
+  if (sign == 0 && !number.unit.empty()) sign = take_sign(text);
+  if (sign != 0 && number.has_parentheses) return std::nullopt;
+  const std::string_view unit_after = take_unit(text, false);
+  if (!number.unit.empty() && !unit_after.empty()) return std::nullopt;
+  if (number.unit.empty()) number.unit = unit_after;
+
+  Digits digits(sign == '-' || number.has_parentheses);
+  if (!digits.take(text, style) || !convert(digits, number)) return std::nullopt;
+  if (sign == '+' && digits.whole_digits() > digits_after_plus_max) return std::nullopt;
+  number.has_groups = digits.has_groups();
+  number.fits_any_style = !digits.has_groups() && !digits.has_fraction();
+  return number;
+}
+
+}  // namespace parley::datasets

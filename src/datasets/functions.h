@@ -1,0 +1,17 @@
+// The SQL functions that SQLite lacks and analysts expect, and what to say about the dialect.
+//
+// Threads: one.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <string_view>
+
+namespace parley::datasets {
+
+/// median(x), percentile(x, p from 0 to 100), variance(x), stddev(x) = stdev(x), string_agg(x, y).
+/// NULL and texts that are no numbers do not count; without values the answer is NULL. Variance
+/// and deviation are of a sample: NULL for fewer than two values.
+void add_functions(sqlite3* connection);
+
+}  // namespace parley::datasets

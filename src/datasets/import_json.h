@@ -1,0 +1,14 @@
+// import_json: JSON and JSON Lines into tables. The JSON half of import.h.
+#pragma once
+
+#include "datasets/import.h"
+#include "datasets/progress.h"
+#include "datasets/sqlite_handle.h"
+
+namespace parley::datasets {
+
+/// `format`: of the text in `source`. Errors: those of import_file().
+Result<Dataset> import_json(formats::ByteSource& source, const formats::TextFormat& format,
+                            const ImportOptions& options, Database& database, Progress& progress);
+
+}  // namespace parley::datasets

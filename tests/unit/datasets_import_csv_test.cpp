@@ -1,0 +1,263 @@
+// CSV into a table: corner cases of the format, names, ragged rows, limits.
+#include <gmock/gmock.h>
+
+#include <cstdio>
+#include <fstream>
+#include <random>
+
+#include "tests/unit/datasets_texts.h"
+
+namespace parley::datasets {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
+TEST(ImportCsv, ReadsTheCornersOfRfc4180) {
+  const Imported imported("a,b\r\n\"x, y\",\"say \"\"hi\"\"\"\r\n\"one\r\ntwo\",\"\"\r\n");
+  EXPECT_EQ(imported.rows(), Rows({{"x, y", "say \"hi\""}, {"one\r\ntwo", "∅"}}));
+}
+
+TEST(ImportCsv, TakesOtherDelimitersAndNoLineBreakAtTheEnd) {
+  EXPECT_EQ(Imported("a;b\n1,5;x\n2,5;y").rows(), Rows({{"1.5", "x"}, {"2.5", "y"}}));
+  EXPECT_EQ(Imported("a\tb\n1\tx").rows(), Rows({{"1", "x"}}));
+  EXPECT_EQ(Imported("sep=|\na|b\n1|x\n").rows(), Rows({{"1", "x"}}));
+}
+
+TEST(ImportCsv, TakesOtherEncodings) {
+  EXPECT_EQ(Imported("\xEF\xBB\xBFname\nZürich\n").rows(), Rows({{"Zürich"}}));
+  const std::string wide("\xFF\xFEn\0\n\0\xE9\0\n\0", 10);
+  EXPECT_EQ(Imported(wide).rows(), Rows({{"é"}}));
+  const Imported latin("name\nZ\xFCrich\nBern\n");
+  EXPECT_EQ(latin.rows(), Rows({{"Zürich"}, {"Bern"}}));
+  EXPECT_THAT(latin.table().notes, ElementsAre("The text was read as Windows-1252."));
+}
+
+TEST(ImportCsv, HasATableWithoutRows) {
+  const Imported imported("a,b\n");
+  EXPECT_EQ(imported.table().rows, 0);
+  EXPECT_EQ(imported.rows(), Rows());
+  EXPECT_EQ(imported.column(0).min, "");
+  EXPECT_EQ(imported.column(0).values, 0);
+}
+
+TEST(ImportCsv, KeepsEveryCellOfRaggedRows) {
+  const Imported imported("a,b\n1\n2,x,more\n3,y\n");
+  EXPECT_EQ(imported.rows(), Rows({{"1", "∅", "∅"}, {"2", "x", "more"}, {"3", "y", "∅"}}));
+  EXPECT_THAT(names_of(imported.table()), ElementsAre("a", "b", "column_3"));
+  EXPECT_THAT(imported.table().notes,
+              ElementsAre("Columns without a name, called by their place: \"column_3\".",
+                          "Rows with fewer cells than the header, filled up with NULL: 1.",
+                          "Rows with more cells than the header: 1. Those cells have columns."));
+}
+
+TEST(ImportCsv, MakesColumnNamesUniqueWhateverTheCase) {
+  const Imported imported("id,ID,,id,a\"b,Größe,GRÖSSE,GRÖßE\n1,2,3,4,5,6,7,8\n");
+  EXPECT_THAT(names_of(imported.table()),
+              ElementsAre("id", "ID_2", "column_3", "id_3", "a\"b", "Größe", "GRÖSSE", "GRÖßE_2"));
+  EXPECT_EQ(imported.column(1).title, "ID");
+  EXPECT_EQ(imported.column(2).title, "");
+  EXPECT_THAT(imported.table().notes,
+              Contains("Columns with another name than in the file: \"ID_2\", \"id_3\", "
+                       "\"GRÖßE_2\"."));
+  EXPECT_EQ(imported.rows("SELECT \"a\"\"b\", \"Größe\" FROM t"), Rows({{"5", "6"}}));
+}
+
+TEST(ImportCsv, KeepsColumnNamesOnOneReadableLine) {
+  const std::string long_name(300, 'n');
+  const Imported imported("\"two\nlines\",\" \x01 x\u200B\"," + long_name + "," + long_name +
+                          "\n1,2,3,4\n");
+  EXPECT_THAT(names_of(imported.table()), ElementsAre("two lines", "x", long_name.substr(0, 200),
+                                                      long_name.substr(0, 198) + "_2"));
+}
+
+TEST(ImportCsv, NamesTheTableAfterTheFile) {
+  const auto name = [](std::string file_name, std::vector<std::string> taken = {}) {
+    ImportOptions options;
+    options.file_name = std::move(file_name);
+    options.taken_names = std::move(taken);
+    return Imported("a\n1\n", FileType::csv, options).table().name;
+  };
+  EXPECT_EQ(name("My Orders.csv"), "my_orders");
+  EXPECT_EQ(name("../data/Sales (2026) – final.CSV"), "sales_2026_final");
+  EXPECT_EQ(name("Umsätze.csv"), "umsätze");
+  EXPECT_EQ(name("2026.csv"), "t_2026");
+  EXPECT_EQ(name("order.csv"), "order_data");
+  EXPECT_EQ(name("sqlite_master.csv"), "t_sqlite_master");
+  EXPECT_EQ(name("!!!.csv"), "data");
+  EXPECT_EQ(name(".csv"), "data");
+  EXPECT_EQ(name("x\"; DROP TABLE y; --.csv"), "x_drop_table_y");
+  EXPECT_EQ(name("orders.csv", {"ORDERS", "orders_2"}), "orders_3");
+  EXPECT_LE(name(std::string(500, 'a') + ".csv").size(), 60U);
+}
+
+TEST(ImportCsv, CutsLongCellsAtWholeCharacters) {
+  ImportOptions options;
+  options.cell_bytes_max = 10;
+  const Imported imported("a\nshort\n123456789é\n12345678é\n", FileType::csv, options);
+  EXPECT_EQ(imported.rows(), Rows({{"short"}, {"123456789"}, {"12345678é"}}));
+  EXPECT_THAT(imported.table().notes,
+              ElementsAre("Cells that were too long and are cut: 1, in \"a\"."));
+}
+
+TEST(ImportCsv, SaysWhatIsWrong) {
+  EXPECT_EQ(Imported("").error(), "CSV file is empty");
+  EXPECT_EQ(Imported("\n\n").error(), "CSV file is empty");
+  EXPECT_EQ(Imported("a\n\"open\n").error(), "line 2: a quote is opened here and never closed");
+  EXPECT_THAT(Imported("\x89PNG\r\n").error(), HasSubstr("PNG image"));
+  EXPECT_EQ(Imported(std::string(512, ',') + "\n").error(), "line 1: more than 512 columns");
+  ImportOptions options;
+  options.limits.csv.rows_max = 1;
+  EXPECT_EQ(Imported("a\n1\n2\n", FileType::csv, options).error(), "line 3: more than 1 rows");
+}
+
+TEST(ImportCsv, FailsOnAFileThatIsNotThere) {
+  ByteSource source = ByteSource::of_memory("a\n1\n");
+  const auto result = import_file(source, FileType::csv, {}, "/nowhere/dataset", {});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::internal);
+  EXPECT_EQ(result.error().message, "The table could not be written");
+}
+
+TEST(ImportCsv, SaysThatTheDiskIsFull) {
+  const TemporaryFile file;
+  auto database = Database::open(file.path(), SQLITE_OPEN_READWRITE);
+  ASSERT_TRUE(database->execute("PRAGMA max_page_count=2; CREATE TABLE t (x)"));
+  const auto full = database->execute("INSERT INTO t VALUES (zeroblob(100000))");
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code, ErrorCode::storage_full);
+}
+
+TEST(ImportCsv, HoldsAsManyColumnsAsTheReaderTakes) {
+  std::string text;
+  for (int line = 0; line < 3; ++line) {
+    for (int column = 0; column < 512; ++column) text += std::to_string(column) + ",";
+    text.back() = '\n';
+  }
+  const Imported imported(text);
+  ASSERT_EQ(imported.error(), "");
+  EXPECT_EQ(imported.table().columns.size(), 512U);
+  EXPECT_EQ(imported.rows("SELECT sum(\"511\") FROM t"), Rows({{"1022"}}));
+}
+
+TEST(ImportCsv, ReportsItsProgress) {
+  std::string text = "a,b\n";
+  while (text.size() < 500'000) text += "1,word\n";
+  ByteSource source = ByteSource::of_memory(text);
+  const TemporaryFile file;
+  std::vector<std::pair<int64_t, int64_t>> reports;
+  const auto report = [&reports](int64_t bytes, int64_t total) {
+    reports.emplace_back(bytes, total);
+  };
+  ASSERT_TRUE(import_file(source, FileType::csv, {}, file.path(), report));
+  EXPECT_GT(reports.size(), 10U);
+  EXPECT_EQ(reports.front().first, 0);
+  EXPECT_EQ(reports.back().first, reports.back().second);
+  EXPECT_TRUE(std::is_sorted(reports.begin(), reports.end()));
+}
+
+TEST(ImportCsv, GivesTheSameFileForTheSameText) {
+  const auto bytes_of = [](const Imported& imported) {
+    std::ifstream stream(imported.path(), std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  };
+  std::string text = "a,b,c\n";
+  for (int row = 0; row < 3000; ++row) {
+    text += std::to_string(row * 7919 % 2000) + ",2026-01-0" + std::to_string(row % 9 + 1) + ",w\n";
+  }
+  const Imported one(text);
+  const Imported other(text);
+  EXPECT_EQ(one.result().value(), other.result().value());
+  EXPECT_EQ(bytes_of(one), bytes_of(other));
+}
+
+/// A text of odd characters, which begins with a letter so that it is none of the other types.
+std::string random_text(std::mt19937& random) {
+  static const std::vector<std::string> pieces = {"a", "B", " ", ",", ";", "\"", "\n",   "é",
+                                                  "0", "-", "|", "'", "😀", "\t", "\r\n", "%"};
+  std::string text = "t";
+  for (auto length = random() % 12; length > 0; --length) {
+    text += pieces[random() % pieces.size()];
+  }
+  return text + "t";
+}
+
+std::string quoted(const std::string& cell) {
+  std::string text = "\"";
+  for (const char byte : cell) text += byte == '"' ? "\"\"" : std::string(1, byte);
+  return text + "\"";
+}
+
+struct RandomTable {
+  std::string csv;
+  Rows rows;
+};
+
+RandomTable random_table(unsigned seed) {
+  std::mt19937 random(seed);
+  RandomTable table;
+  const size_t columns = 1 + random() % 6;
+  const auto append_row = [&table](const std::vector<std::string>& row) {
+    for (const std::string& cell : row) table.csv += (cell == "∅" ? "" : quoted(cell)) + ",";
+    table.csv.back() = '\n';
+  };
+  std::vector<std::string> header;
+  for (size_t column = 0; column < columns; ++column) {
+    header.push_back("c" + std::to_string(column));
+  }
+  append_row(header);
+  for (auto row = random() % 40; row > 0; --row) {
+    auto& cells = table.rows.emplace_back();
+    for (size_t column = 0; column < columns; ++column) {
+      const bool is_integer = column % 3 == 1;
+      cells.push_back(is_integer ? std::to_string(static_cast<int>(random()))
+                                 : random_text(random));
+    }
+    // A line of one empty cell would be a blank line.
+    if (columns > 1 && random() % 4 == 0) cells[random() % columns] = "∅";
+    append_row(cells);
+  }
+  return table;
+}
+
+TEST(ImportCsv, GivesBackWhatRandomTablesHold) {
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    const RandomTable table = random_table(seed);
+    const Imported imported(table.csv);
+    ASSERT_EQ(imported.error(), "") << seed;
+    ASSERT_EQ(imported.rows(), table.rows) << "seed " << seed << "\n" << table.csv;
+    ASSERT_EQ(imported.table().rows, static_cast<int64_t>(table.rows.size()));
+  }
+}
+
+/// What the sqlite3 shell makes of the same text; empty if there is no such program.
+Rows rows_of_shell(const std::string& csv) {
+  const TemporaryFile text;
+  const TemporaryFile file;
+  std::ofstream(text.path(), std::ios::binary) << csv;
+  const std::string command = "sqlite3 " + file.path() + " '.import --csv " + text.path() + " t'";
+  if (std::system(("command -v sqlite3 >/dev/null && " + command).c_str()) != 0) return {};
+  return query(file.path(), "SELECT * FROM t");
+}
+
+TEST(ImportCsv, AgreesWithTheSqliteShellOnPlainText) {
+  std::mt19937 random(7);
+  std::string csv = "a,b,c\n";
+  for (int row = 0; row < 300; ++row) {
+    csv += quoted(random_text(random)) + "," + quoted(random_text(random)) + "," +
+           quoted(random_text(random)) + "\n";
+  }
+  const Rows expected = rows_of_shell(csv);
+  if (expected.empty()) GTEST_SKIP() << "there is no sqlite3 shell";
+  EXPECT_EQ(Imported(csv).rows(), expected);
+}
+
+}  // namespace
+}  // namespace parley::datasets
