@@ -84,7 +84,11 @@ Json responses_of(const Route& route) {
   } else if (about.response_type != "application/json") {
     success["content"] = {{about.response_type, {{"schema", {{"type", "string"}}}}}};
   }
+  for (const std::string& type : about.further_response_types) {
+    success["content"][type] = {{"schema", {{"type", "string"}}}};
+  }
   Json responses = {{std::to_string(about.success), success}};
+  if (about.may_be_empty) responses["204"] = {{"description", "There is nothing to send."}};
   std::set<int> errors(about.errors.begin(), about.errors.end());
   // What framing and the request body can always earn.
   errors.insert(400);
@@ -105,9 +109,14 @@ Json operation_of(const Route& route) {
   if (route.access == Access::visitor) {
     operation["security"].push_back({{"visitorToken", Json::array()}});
   }
-  if (const Json parameters = path_parameters(route.path); !parameters.empty()) {
-    operation["parameters"] = parameters;
+  Json parameters = path_parameters(route.path);
+  for (const Documentation::Header& header : about.headers) {
+    parameters.push_back({{"name", header.name},
+                          {"in", "header"},
+                          {"description", header.description},
+                          {"schema", {{"type", "string"}}}});
   }
+  if (!parameters.empty()) operation["parameters"] = std::move(parameters);
   if (!about.request.is_null()) {
     operation["requestBody"] = {{"content", {{about.request_type, {{"schema", about.request}}}}}};
   }

@@ -32,7 +32,7 @@ struct Stream {
 
 /// A file from disk, sent by the loop without reading it into memory.
 struct File {
-  net::FileDescriptor file;
+  FileDescriptor file;
   int64_t length = 0;
 };
 

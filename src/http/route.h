@@ -35,6 +35,11 @@ struct Limits {
 /// What /openapi.json says about a route; one without a summary is left out. Schemas are JSON
 /// Schema objects (OpenAPI 3.1).
 struct Documentation {
+  struct Header {  ///< of the request, optional
+    std::string name;
+    std::string description;
+  };
+
   std::string tag;      ///< "Sessions", "Chat", …
   std::string summary;  ///< one sentence
   Json request;         ///< schema of the JSON body; null: none
@@ -43,6 +48,9 @@ struct Documentation {
   std::vector<int> errors;  ///< statuses with an error body
   std::string request_type = "application/json";
   std::string response_type = "application/json";
+  std::vector<std::string> further_response_types;  ///< of a success, as Accept or the body asks
+  bool may_be_empty = false;                        ///< 204, when there is nothing to send
+  std::vector<Header> headers;
 };
 
 using Handler = std::function<Reply(const Request&, const Scope&)>;

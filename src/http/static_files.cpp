@@ -162,7 +162,7 @@ Reply StaticFiles::reply(const Request& request, std::string_view name) const {
     return reply;
   }
   if (!coding.empty()) reply.headers.emplace_back("Content-Encoding", coding);
-  net::FileDescriptor file(::open(variant->path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  FileDescriptor file(::open(variant->path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open()) return error_reply({ErrorCode::not_found, "Not found", {}});
   reply.body = File{std::move(file), variant->size};
   return reply;

@@ -12,23 +12,9 @@
 #include <variant>
 #include <vector>
 
+#include "base/file_descriptor.h"
+
 namespace parley::net {
-
-/// Owns a file descriptor; closes it.
-class FileDescriptor {
- public:
-  FileDescriptor() = default;
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
-  ~FileDescriptor();
-
-  int get() const { return fd_; }
-  bool is_open() const { return fd_ >= 0; }
-
- private:
-  int fd_ = -1;
-};
 
 using HeaderFields = std::vector<std::pair<std::string, std::string>>;
 

@@ -86,7 +86,7 @@ TEST_F(BodyTest, sends_a_slice_of_a_file) {
   handler.on_request = [&](const net::Request&, const net::Respond& respond) {
     net::Response response;
     response.head = plain_head(200, content.size());
-    response.body = net::FileSlice{net::FileDescriptor(::open(path.c_str(), O_RDONLY)), 5,
+    response.body = net::FileSlice{FileDescriptor(::open(path.c_str(), O_RDONLY)), 5,
                                    static_cast<int64_t>(content.size())};
     respond(std::move(response));
   };
@@ -106,7 +106,7 @@ TEST_F(BodyTest, a_file_that_got_shorter_cuts_the_answer) {
   handler.on_request = [&](const net::Request&, const net::Respond& respond) {
     net::Response response;
     response.head = plain_head(200, 100);
-    response.body = net::FileSlice{net::FileDescriptor(::open(path.c_str(), O_RDONLY)), 0, 100};
+    response.body = net::FileSlice{FileDescriptor(::open(path.c_str(), O_RDONLY)), 0, 100};
     respond(std::move(response));
   };
   start();

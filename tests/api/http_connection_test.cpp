@@ -1,6 +1,7 @@
 // The life of a connection: persistence, deadlines, limits, hang-ups, drain.
 #include <sys/resource.h>
 #include <unistd.h>
+#include <future>
 
 #include <thread>
 
@@ -266,13 +267,15 @@ TEST_F(ConnectionTest, drain_ends_idle_connections_and_finishes_running_requests
 
 TEST_F(ConnectionTest, drain_cuts_what_outlives_the_grace) {
   net::Respond kept;
-  handler.on_request = [&kept](const net::Request&, net::Respond respond) {
+  std::promise<void> arrived;
+  handler.on_request = [&](const net::Request&, net::Respond respond) {
     kept = std::move(respond);
+    arrived.set_value();
   };
   start();
   RawClient client(door->port());
   client.send(simple);
-  EXPECT_TRUE(eventually([this] { return door->stats().requests_total == 1; }));
+  arrived.get_future().wait();
   const int64_t begin_ms = now_ms();
   door->drain(100);
   EXPECT_GE(now_ms() - begin_ms, 100);

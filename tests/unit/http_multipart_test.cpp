@@ -21,7 +21,7 @@ net::RequestBody in_memory(std::string bytes) {
 
 net::RequestBody in_file(const TempDir& directory, const std::string& bytes) {
   net::RequestBody body;
-  body.file = net::FileDescriptor(
+  body.file = FileDescriptor(
       ::open(directory.path("body").c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600));
   body.size = ::write(body.file.get(), bytes.data(), bytes.size());
   return body;
