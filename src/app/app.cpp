@@ -52,9 +52,12 @@ struct App::Parts {
         tenants(*database),
         conversations(conversation_options(settings, secret), *database, clock, entropy),
         files(file_options(settings), *database, clock, entropy),
-        sessions(session_options(settings), conversations, providers_for_widget(), clock),
+        runner(runner_options(settings)),
+        queries(query_options(settings), files, runner, *database, clock, entropy),
+        uploads(files, static_cast<size_t>(settings.integer("uploads_max"))),
+        sessions(session_options(settings), conversations, queries, providers_for_widget(), clock),
         chat(chat_options(settings),
-             {*database, conversations, files, providers, metrics, clock, entropy}),
+             {*database, conversations, files, queries, providers, metrics, clock, entropy}),
         jobs({tenants, conversations, files, chat}),
         authenticator(settings.flag("visitor_token_required"), secret) {}
 
@@ -74,6 +77,9 @@ struct App::Parts {
   tenants::Service tenants;
   conversations::Service conversations;
   files::Service files;
+  datasets::Runner runner;
+  files::Queries queries;
+  files::Uploads uploads;
   sessions::Service sessions;
   chat::Service chat;
   Jobs jobs;
@@ -97,10 +103,11 @@ Result<http::Routes> App::Parts::routes(const Settings& settings) {
                                 settings.text("bot_icon"), settings.flag("demo_site")},
                                metrics, clock, ready));
   append(all, sessions::routes(sessions));
-  append(all, chat::routes(chat, conversations));
-  append(all, files::routes(files, [this](const Scope& scope, const std::string& id) {
-           return conversations.touch(scope, id).map([](const auto&) {});
-         }));
+  append(all, chat::routes(chat, conversations, queries));
+  const auto authorize = [this](const Scope& scope, const std::string& id) {
+    return conversations.touch(scope, id).map([](const auto&) {});
+  };
+  append(all, files::routes({files, uploads, queries, authorize}));
   add_openapi(all);
   return all;
 }
@@ -122,6 +129,10 @@ void App::Parts::set_gauges() {
   set("parley_db_writes_total", storage.writes_total);
   set("parley_db_write_queue_length", storage.write_queue);
   set("parley_db_wal_bytes", storage.wal_bytes);
+  const auto asked = runner.statistics();
+  set("parley_queries_total", asked.queries_total);
+  set("parley_queries_killed_total", asked.killed_total);
+  set("parley_queries_running", asked.running);
   set("parley_answers_running", turns.running);
   set("parley_messages_waiting", turns.waiting);
 }

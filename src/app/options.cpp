@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/text.h"
 
@@ -109,7 +110,30 @@ files::Options file_options(const Settings& settings) {
   files::Options out;
   out.media_directory = settings.text("media_dir");
   out.file_bytes_max = settings.integer("upload_max_bytes");
+  out.files_max = static_cast<size_t>(settings.integer("upload_files_max"));
   out.rows_max = settings.integer("upload_rows_max");
+  // A JSON file of that many rows of ten members.
+  out.json_nodes_max = std::max(out.json_nodes_max, 11 * out.rows_max);
+  return out;
+}
+
+files::QueryOptions query_options(const Settings& settings) {
+  files::QueryOptions out;
+  out.shown.deadline_ms = settings.integer("query_timeout_ms");
+  out.shown.rows_max = settings.integer("query_rows_max");
+  out.shown.result_bytes_max = 512 * 1024;
+  out.download = out.shown;
+  out.download.rows_max = settings.integer("download_rows_max");
+  out.download.result_bytes_max = 32 * 1024 * 1024;
+  return out;
+}
+
+datasets::RunnerOptions runner_options(const Settings& settings) {
+  datasets::RunnerOptions out;
+  const auto processors = static_cast<int>(std::thread::hardware_concurrency());
+  const auto wanted = static_cast<int>(settings.integer("queries_max"));
+  out.running_max = wanted > 0 ? wanted : std::clamp(processors, 1, 4);
+  out.per_owner_max = std::max(1, out.running_max / 2);
   return out;
 }
 

@@ -5,7 +5,7 @@
 #include "chat/chat.h"
 #include "conversations/conversations.h"
 #include "db/database.h"
-#include "files/files.h"
+#include "files/queries.h"
 #include "http/server.h"
 #include "net/front_door.h"
 #include "providers/registry.h"
@@ -20,6 +20,8 @@ Result<void> check(const Settings& settings);
 Result<db::DatabaseOptions> database_options(const Settings& settings);
 conversations::Options conversation_options(const Settings& settings, std::string token_key);
 files::Options file_options(const Settings& settings);
+files::QueryOptions query_options(const Settings& settings);
+datasets::RunnerOptions runner_options(const Settings& settings);
 chat::Options chat_options(const Settings& settings);
 sessions::Options session_options(const Settings& settings);
 providers::RegistryOptions registry_options(const Settings& settings);

@@ -18,8 +18,7 @@ Result<std::string> secret_key(const std::string& configured, const std::string&
   std::string key;
   if (std::ifstream file(path); file >> key) return key;
   key = crypto::new_token(entropy);
-  const net::FileDescriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   const bool written = file.is_open() &&
                        ::write(file.get(), key.data(), key.size()) == std::ssize(key) &&
                        ::fsync(file.get()) == 0;

@@ -114,6 +114,19 @@ std::vector<Setting> bot_settings() {
       integer("upload_max_bytes", 10 * mebibyte, "bytes", 1, 1024 * mebibyte,
               "Largest file a visitor may upload."),
       integer("upload_rows_max", 200'000, "rows", 1, 10'000'000, "Most rows of a file."),
+      integer("upload_files_max", 5, "files", 1, 10,
+              "Of one session; with 1, each upload replaces the former."),
+      integer("uploads_max", 4, "uploads", 1, 64, "Read at once; others wait."),
+      integer("query_timeout_ms", 1'000, "ms", 100, 60'000,
+              "Longest run of one SQL query over uploads; it is killed then. Raise it with "
+              "UPLOAD_MAX_BYTES."),
+      integer("query_rows_max", 1'000, "rows", 1, 10'000, "Most rows of a result that is shown."),
+      integer("download_rows_max", 100'000, "rows", 1, 1'000'000,
+              "Most rows of a result that is downloaded."),
+      integer(
+          "queries_max", 0, "queries", 0, 64,
+          "SQL queries at once, each in a process of its own; a tenant may have half of them. 0: "
+          "one per processor, at most 4."),
   };
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "chat/chat.h"
 #include "chat/failure_text.h"
+#include "chat/tools.h"
 #include "chat/transcript.h"
 #include "chat/turn.h"
 #include "files/files.h"
@@ -19,6 +21,7 @@ struct Produced {
   std::string model;
   std::string request_id;
   providers::Usage usage;
+  Json receipts = Json::array();  ///< of its data answers, with their first rows
 };
 
 /// Why nothing was said, and what it cost all the same.
@@ -32,7 +35,8 @@ using AnswerOutcome = tl::expected<Produced, Unanswered>;
 /// Threads: any; holds no state between calls.
 class Answerer {
  public:
-  Answerer(const Options& options, files::Service& files) : options_(options), files_(files) {}
+  Answerer(const Options& options, files::Service& files, files::Queries& queries)
+      : options_(options), files_(files), tools_(files, queries) {}
 
   /// Blocks until the provider is done or `turn.stop` is requested. Every delta and tool step goes
   /// into `transcript` as it comes.
@@ -40,11 +44,13 @@ class Answerer {
 
  private:
   Result<providers::Request> make_request(const LiveTurn& turn) const;
-  providers::ToolResult run_tool(const LiveTurn& turn, const providers::ToolCall& call,
-                                 Transcript& transcript) const;
+  /// The turn that answers `calls`: each has its result, also those that may not run any more.
+  providers::Turn run_tools(const LiveTurn& turn, const std::vector<providers::ToolCall>& calls,
+                            bool may_run, Transcript& transcript, Json& receipts) const;
 
   const Options& options_;
   files::Service& files_;
+  const Tools tools_;
 };
 
 }  // namespace parley::chat

@@ -25,7 +25,7 @@
 #include "conversations/conversations.h"
 #include "db/database.h"
 #include "events/streams.h"
-#include "files/files.h"
+#include "files/queries.h"
 #include "providers/registry.h"
 
 namespace parley::chat {
@@ -84,6 +84,7 @@ class Service {
     db::Database& database;
     conversations::Service& conversations;
     files::Service& files;
+    files::Queries& queries;
     providers::Registry& providers;
     Metrics& metrics;
     const Clock& clock;

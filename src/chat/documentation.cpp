@@ -13,13 +13,19 @@ Json object(Json properties, Json required = Json::array()) {
   return schema;
 }
 
+/// As GET /api/files/receipts sends them, with the first rows only.
+Json receipts_schema() {
+  return {{"type", "array"}, {"items", {{"type", "object"}}}};
+}
+
 Json message_schema() {
   return object({{"role", {{"type", "string"}, {"enum", {"user", "assistant"}}}},
                  {"content", text_type},
                  {"timestamp", number_type},
                  {"messageId", text_type},
                  {"seq", number_type},
-                 {"finish", text_type}});
+                 {"finish", text_type},
+                 {"receipts", receipts_schema()}});
 }
 
 http::Documentation chat_route(const char* summary) {
@@ -30,12 +36,17 @@ http::Documentation chat_route(const char* summary) {
   return out;
 }
 
+const http::Documentation::Header last_event_id = {
+    "Last-Event-ID", "The id of the last event received: the stream goes on after it."};
+
 }  // namespace
 
 http::Documentation document_message() {
   auto out = chat_route(
-      "Sends a message. Answers JSON, or numbered server-sent events (started, delta, tool, usage, "
-      "done, error) with Accept: text/event-stream. Idempotency-Key makes a retry safe. message "
+      "Sends a message. Answers JSON, or numbered server-sent events (started, delta, tool, "
+      "receipt, "
+      "usage, done, error) with Accept: text/event-stream. Idempotency-Key makes a retry safe. "
+      "message "
       "may be left out where "
       "retryOf names the visitor's last message.");
   out.request = object({{"sessionId", text_type},
@@ -50,7 +61,12 @@ http::Documentation document_message() {
                          {"model", text_type},
                          {"timestamp", text_type},
                          {"messageId", text_type},
-                         {"finish", text_type}});
+                         {"finish", text_type},
+                         {"receipts", receipts_schema()}});
+  out.further_response_types = {"text/event-stream"};
+  out.headers = {{"Idempotency-Key",
+                  "1 to 128 visible ASCII characters; the same key never costs a second answer."},
+                 last_event_id};
   out.errors = {400, 401, 404, 413, 415, 422, 429, 500, 503, 507};
   return out;
 }
@@ -78,6 +94,8 @@ http::Documentation document_stream() {
       "start; 204 if there is none.");
   out.response = text_type;
   out.response_type = "text/event-stream";
+  out.may_be_empty = true;
+  out.headers = {last_event_id};
   return out;
 }
 

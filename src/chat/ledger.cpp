@@ -175,6 +175,7 @@ Result<Ledger::Ended> Ledger::complete(LiveTurn& turn, const Transcript& transcr
                     {"timestamp", iso_timestamp(tx.now_ms())},
                     {"messageId", turn.facts.answer_message_id},
                     {"finish", produced.finish}}};
+    if (!produced.receipts.empty()) out.outcome.body["receipts"] = produced.receipts;
     StoredTurn stored =
         ended(turn, "done", transcript.stored_with(out.event, out.data), out.outcome);
     if (seq == 0) stored.transcript = "[]", stored.reply = "";  // cleared: the words go, too

@@ -4,8 +4,8 @@
 
 #include "base/ids.h"
 #include "base/text.h"
-#include "chat/answer_source.h"
 #include "chat/documentation.h"
+#include "http/answer_source.h"
 
 namespace parley::chat {
 
@@ -15,7 +15,6 @@ using http::Reply;
 using http::Request;
 
 constexpr const char* event_stream = "text/event-stream";
-constexpr const char* keep_alive = ": keep-alive\n\n";
 constexpr size_t idempotency_key_max = 128;
 constexpr int64_t history_messages_max = 1'000;
 
@@ -85,12 +84,7 @@ Reply stream_reply(const std::shared_ptr<Turn>& turn, std::optional<events::Even
   const auto stream = turn->stream();
   const bool resumes = after && after->seq == stream->seq();
   const size_t offset = resumes ? turn->resume_offset(after->n) : 0;
-  Reply reply;
-  reply.content_type = event_stream;
-  // Proxies such as nginx would hold the events back otherwise.
-  reply.headers = {{"X-Accel-Buffering", "no"}, {"Cache-Control", "no-store"}};
-  reply.body = http::Stream{std::make_shared<AnswerSource>(stream, offset), keep_alive};
-  return reply;
+  return http::event_stream_reply(std::make_shared<http::AnswerSource>(stream, offset));
 }
 
 /// The stream begins when the message is stored; until then an error still has its own status.
@@ -136,16 +130,20 @@ Reply stop_answer(Service& service, const Request& request, const Scope& scope) 
   return http::json_reply(200, {{"sessionId", id}, {"status", *stopped ? "stopped" : "idle"}});
 }
 
-Reply get_history(conversations::Service& conversations, const Request& request,
-                  const Scope& scope) {
+Reply get_history(conversations::Service& conversations, files::Queries& queries,
+                  const Request& request, const Scope& scope) {
   const std::string& id = request.parameter("session_id");
   const auto touched = conversations.touch(scope, id);
   if (!touched) return http::error_reply(touched.error());
   const auto messages = conversations.messages(scope, id, history_messages_max);
   if (!messages) return http::error_reply(messages.error());
-  return http::json_reply(200, {{"sessionId", id},
-                                {"messages", conversations::render(*messages)},
-                                {"messageCount", messages->size()}});
+  const auto receipts = queries.by_message(scope, id);
+  if (!receipts) return http::error_reply(receipts.error());
+  Json rendered = conversations::render(*messages);
+  files::add_receipts(rendered, *receipts);
+  return http::json_reply(
+      200,
+      {{"sessionId", id}, {"messages", std::move(rendered)}, {"messageCount", messages->size()}});
 }
 
 Reply delete_history(Service& service, const Request& request, const Scope& scope) {
@@ -160,7 +158,8 @@ Reply delete_history(Service& service, const Request& request, const Scope& scop
 
 }  // namespace
 
-http::Routes routes(Service& service, conversations::Service& conversations) {
+http::Routes routes(Service& service, conversations::Service& conversations,
+                    files::Queries& queries) {
   using http::Access, http::Limits, http::Method;
   const auto on_service = [&service](auto* handler) {
     return [&service, handler](const Request& request, const Scope& scope) {
@@ -172,8 +171,8 @@ http::Routes routes(Service& service, conversations::Service& conversations) {
       {Method::post, "/api/chat/message", Access::visitor, Limits{}, document_message(),
        on_service(&send_message)},
       {Method::get, history, Access::visitor, Limits{}, document_history(),
-       [&conversations](const Request& request, const Scope& scope) {
-         return get_history(conversations, request, scope);
+       [&conversations, &queries](const Request& request, const Scope& scope) {
+         return get_history(conversations, queries, request, scope);
        }},
       {Method::del, history, Access::visitor, Limits{}, document_clear(),
        on_service(&delete_history)},

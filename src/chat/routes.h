@@ -6,7 +6,8 @@
 
 namespace parley::chat {
 
-/// `service` and `conversations` must outlive the routes.
-http::Routes routes(Service& service, conversations::Service& conversations);
+/// The services must outlive the routes.
+http::Routes routes(Service& service, conversations::Service& conversations,
+                    files::Queries& queries);
 
 }  // namespace parley::chat

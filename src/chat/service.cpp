@@ -102,7 +102,7 @@ struct Service::Impl {
       : options(std::move(given_options)),
         parts(given_parts),
         ledger(options, parts),
-        answerer(options, parts.files),
+        answerer(options, parts.files, parts.queries),
         lanes(options.waiting_turns_max),
         threads(options.answers_max) {}
 

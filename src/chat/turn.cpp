@@ -7,44 +7,6 @@
 
 namespace parley::chat {
 
-void LiveTurn::when_accepted(std::function<void(const Result<void>&)> accepted) {
-  std::unique_lock lock(mutex_);
-  if (!accepted_) {
-    waiting_for_acceptance_.push_back(std::move(accepted));
-    return;
-  }
-  lock.unlock();  // accepted_ never changes once it is set
-  accepted(*accepted_);
-}
-
-void LiveTurn::accept(Result<void> result) {
-  std::unique_lock lock(mutex_);
-  if (accepted_) return;
-  accepted_ = std::move(result);
-  const auto waiting = std::exchange(waiting_for_acceptance_, {});
-  lock.unlock();
-  for (const auto& accepted : waiting) accepted(*accepted_);
-}
-
-void LiveTurn::when_done(std::function<void(const Outcome&)> done) {
-  std::unique_lock lock(mutex_);
-  if (!outcome_) {
-    waiting_.push_back(std::move(done));
-    return;
-  }
-  lock.unlock();  // outcome_ never changes once it is set
-  done(*outcome_);
-}
-
-void LiveTurn::finish(Outcome outcome) {
-  std::unique_lock lock(mutex_);
-  if (outcome_) return;
-  outcome_ = std::move(outcome);
-  const auto waiting = std::exchange(waiting_, {});
-  lock.unlock();
-  for (const auto& done : waiting) done(*outcome_);
-}
-
 Result<std::shared_ptr<Turn>> ReplayedTurn::make(const StoredTurn& stored) {
   auto turn = std::make_shared<ReplayedTurn>();
   if (stored.state == "interrupted" || stored.state == "running") {

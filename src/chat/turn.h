@@ -2,12 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/eventual.h"
 #include "base/scope.h"
 #include "chat/chat.h"
 #include "chat/store.h"
@@ -37,14 +37,18 @@ class LiveTurn final : public Turn {
 
   std::shared_ptr<events::AnswerStream> stream() override { return stream_; }
   size_t resume_offset(int64_t n) override { return stream_->offset_after(n); }
-  void when_accepted(std::function<void(const Result<void>&)> accepted) override;
-  void when_done(std::function<void(const Outcome&)> done) override;
+  void when_accepted(std::function<void(const Result<void>&)> accepted) override {
+    accepted_.when_set(std::move(accepted));
+  }
+  void when_done(std::function<void(const Outcome&)> done) override {
+    outcome_.when_set(std::move(done));
+  }
 
   /// Tells who waits for acceptance; only the first call counts.
-  void accept(Result<void> result);
+  void accept(Result<void> result) { accepted_.set(std::move(result)); }
 
   /// Ends the turn for plain callers; the stream's terminal event is the transcript's.
-  void finish(Outcome outcome);
+  void finish(Outcome outcome) { outcome_.set(std::move(outcome)); }
 
   const Scope scope;
   const SendMessage message;
@@ -54,12 +58,8 @@ class LiveTurn final : public Turn {
 
  private:
   const std::shared_ptr<events::AnswerStream> stream_ = std::make_shared<events::AnswerStream>();
-
-  std::mutex mutex_;  ///< guards all below
-  std::optional<Result<void>> accepted_;
-  std::vector<std::function<void(const Result<void>&)>> waiting_for_acceptance_;
-  std::optional<Outcome> outcome_;
-  std::vector<std::function<void(const Outcome&)>> waiting_;
+  Eventual<Result<void>> accepted_;
+  Eventual<Outcome> outcome_;
 };
 
 /// A turn that ended earlier, perhaps in another process.

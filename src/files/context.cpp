@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <vector>
 
 #include "base/text.h"
-#include "files/json_text.h"
+#include "formats/json_text.h"
 
 namespace parley::files {
 
@@ -68,10 +69,10 @@ std::string row_line(const OrderedJson& row, size_t characters_max) {
   size_t cells = 0;
   for (const auto& member : row.items()) {
     std::string cell;
-    append_json_string(cell, one_line(member.key()));
+    formats::append_json_string(cell, one_line(member.key()));
     cell.push_back(':');
     const std::string value = member.value().is_string() ? member.value().get<std::string>() : "";
-    append_json_string(cell, cut(one_line(value), cell_characters_max));
+    formats::append_json_string(cell, cut(one_line(value), cell_characters_max));
     if (count_characters(out) + count_characters(cell) + 24 > characters_max) break;
     if (cells++ > 0) out.push_back(',');
     out += cell;
@@ -149,27 +150,117 @@ void add_json_sample(Section& section, const OrderedJson& details) {
   }
 }
 
-}  // namespace
+/// "- \"total\" real, 0.5 to 99.9, mean 40.1, in €"
+std::string column_line(const datasets::Column& column) {
+  std::string line = fmt::format("- \"{}\" {}", one_line(column.name), name_of(column.type));
+  const bool is_text = column.type == datasets::ColumnType::text;
+  if (!is_text && !column.min.empty()) {
+    line += fmt::format(", {} to {}", one_line(column.min), one_line(column.max));
+  }
+  if (column.mean) line += fmt::format(", mean {:.6g}", *column.mean);
+  if (is_text) {
+    line += fmt::format(", {}{} different", column.distinct_is_estimate ? "about " : "",
+                        column.distinct);
+  }
+  const char* separator = ": ";
+  for (const datasets::TopValue& top : column.top) {
+    if (!is_text) break;
+    line += fmt::format("{}{} {}", separator, cut(one_line(top.value), 40), top.count);
+    separator = ", ";
+  }
+  if (!column.unit.empty()) line += ", in " + one_line(column.unit);
+  if (column.nulls > 0) line += fmt::format(", {} empty", column.nulls);
+  return line;
+}
 
-std::string describe_for_model(const StoredFile& file, size_t characters_max) {
+/// The tables of a file, as many of their columns as fit into half of what is left.
+void add_tables(Section& section, const datasets::Dataset& dataset) {
+  for (const datasets::Table& table : dataset.tables) {
+    const size_t room = section.room(1, 2);
+    if (room < 200) return;
+    section.add(fmt::format("Table: {} ({} rows)", one_line(table.name), table.rows));
+    size_t used = 80;
+    size_t shown = 0;
+    for (const datasets::Column& column : table.columns) {
+      const std::string line = column_line(column);
+      used += count_characters(line) + 1;
+      if (used > room) break;
+      section.add(line);
+      ++shown;
+    }
+    if (shown < table.columns.size()) {
+      section.add(fmt::format("- … and {} more columns", table.columns.size() - shown));
+    }
+  }
+}
+
+std::string describe_one(const StoredFile& file, size_t characters_max) {
   const bool is_csv = file.type == FileType::csv;
   Section section(characters_max);
   section.add("# Uploaded file");
   section.add("Name: " + one_line(file.name));
   section.add(is_csv ? "Type: CSV" : "Type: JSON");
   section.add(fmt::format("Size: {:.2f} KB", static_cast<double>(file.size_bytes) / 1024.0));
-  if (is_csv) {
-    add_csv(section, file.summary);
-  } else {
-    add_json(section, file.summary);
-  }
+  is_csv ? add_csv(section, file.summary) : add_json(section, file.summary);
+  add_tables(section, file.dataset);
   section.add_list("Notes", names_of(file.details, "notes"));
-  if (is_csv) {
-    add_csv_sample(section, file.summary);
-  } else {
-    add_json_sample(section, file.details);
-  }
+  is_csv ? add_csv_sample(section, file.summary) : add_json_sample(section, file.details);
   return section.text();
+}
+
+void drop_members(OrderedJson& tables, std::initializer_list<const char*> names) {
+  for (OrderedJson& table : tables["tables"]) {
+    for (OrderedJson& column : table["columns"]) {
+      for (const char* name : names) column.erase(name);
+    }
+  }
+}
+
+std::string text_of(const OrderedJson& tables) {
+  return tables.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string describe_for_model(const std::vector<StoredFile>& files, size_t characters_max) {
+  std::string out;
+  size_t room = characters_max;
+  for (size_t at = 0; at < files.size(); ++at) {
+    // The newest gets half of what is left, the last all of it.
+    const size_t share = at + 1 < files.size() ? room / 2 : room;
+    const std::string section = describe_one(files[at], share);
+    room -= std::min(room, count_characters(section) + 1);
+    out += (out.empty() ? "" : "\n") + section;
+  }
+  return out;
+}
+
+std::string tables_for_model(const OrderedJson& tables, size_t bytes_max) {
+  std::string text = text_of(tables);
+  if (text.size() <= bytes_max) return text;
+  OrderedJson shorter = tables;
+  for (const auto names :
+       {std::initializer_list<const char*>{"examples"},
+        std::initializer_list<const char*>{"top", "title"},
+        std::initializer_list<const char*>{"values", "nulls", "distinct", "distinctIsEstimate",
+                                           "min", "max", "mean", "note", "unit"}}) {
+    drop_members(shorter, names);
+    text = text_of(shorter);
+    if (text.size() <= bytes_max) return text;
+  }
+  const size_t share = bytes_max / std::max<size_t>(1, shorter["tables"].size());
+  for (OrderedJson& table : shorter["tables"]) {
+    OrderedJson kept = OrderedJson::array();
+    size_t bytes = 200;
+    for (OrderedJson& column : table["columns"]) {
+      bytes += text_of(column).size() + 1;
+      if (bytes > share) break;
+      kept.push_back(std::move(column));
+    }
+    table["columnsLeftOut"] = table["columns"].size() - kept.size();
+    table["columns"] = std::move(kept);
+  }
+  return text_of(shorter);
 }
 
 }  // namespace parley::files

@@ -1,21 +1,27 @@
-// Files: a conversation's uploaded CSV or JSON: stored, read once over all rows, summarised,
-// searched. The shapes of summaries and results are document 004's (CONTRACTS.md section 2).
+// Files: a conversation's uploaded CSV and JSON: stored, read over all rows, summarised, made into
+// tables, searched. The shapes of summaries and results are document 004's (CONTRACTS.md section
+// 2). What SQL says about them: queries.h.
 //
 // On disk a file is <media>/<tenant>/<id>: the visitor's name for it is never opened.
-// Threads: any. A new upload replaces the former only when it was read without error.
+// Threads: any. A new upload replaces a former one only when it was read without error.
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/result.h"
 #include "base/scope.h"
+#include "datasets/import.h"
 #include "db/database.h"
+#include "formats/text_file.h"
 #include "net/message.h"
 
 namespace parley::files {
@@ -25,6 +31,7 @@ using OrderedJson = nlohmann::ordered_json;
 
 struct Options {
   std::string media_directory;  ///< made if absent, with its parents
+  size_t files_max = 5;         ///< of a conversation; with 1, each upload replaces the former
   int64_t file_bytes_max = 10 * 1024 * 1024;
   int64_t tenant_bytes_max = 10LL * 1024 * 1024 * 1024;  ///< all files of a tenant together
   int64_t rows_max = 200'000;
@@ -34,8 +41,7 @@ struct Options {
   int64_t json_nodes_max = 2'000'000;
 };
 
-enum class FileType { csv, json };
-std::string_view name_of(FileType type);
+using formats::FileType;
 
 struct StoredFile {
   std::string id;
@@ -45,6 +51,7 @@ struct StoredFile {
   std::string sha256;
   OrderedJson summary;  ///< the documented shapes, see summary.h
   OrderedJson details;  ///< ours: {encoding, delimiter | layout, sample, notes}; never sent out
+  datasets::Dataset dataset;  ///< its tables and what is in their columns
   int64_t uploaded_at_ms = 0;
 };
 
@@ -55,6 +62,8 @@ struct Upload {
   const net::RequestBody* body = nullptr;
   int64_t offset = 0;
   int64_t length = 0;
+  datasets::OnProgress on_progress = {};  ///< may be empty
+  std::stop_token stop = {};              ///< requested before the end: nothing is stored
 };
 
 struct SearchAnswer {
@@ -70,28 +79,34 @@ class Service {
   /// References must outlive the service.
   Service(Options options, db::Database& database, const Clock& clock, Entropy& entropy);
 
-  /// Reads, stores (file, then directory, then the row, each on disk before the next) and
-  /// replaces the former file. The caller has checked that the conversation is the Scope's own.
-  /// Memory stays bounded for any size.
-  /// Errors: invalid "Only JSON and CSV files are allowed", or "Failed to process file" whose
-  /// detail ("Failed to process CSV file: CSV file is empty") is made of the file alone and may
-  /// be shown; too_large "File size must be less than 10MB"; not_found (the conversation is gone);
-  /// storage_full. The former file stays in every case.
+  /// Reads, makes tables, stores (file, then directory, then the row, each on disk before the
+  /// next). A file of the same name, whatever the case, is replaced. The caller has checked that
+  /// the conversation is the Scope's own. Memory stays bounded for any size. Errors: invalid "Only
+  /// JSON and CSV files are allowed", or "Failed to process file" whose detail ("Failed to process
+  /// CSV file: CSV file is empty") is made of the file alone and may be shown, or over files_max;
+  /// too_large "File size must be less than 10MB"; not_found (the conversation is gone);
+  /// unavailable (stopped); storage_full. What was there before stays.
   Result<StoredFile> upload(const Scope& scope, const std::string& conversation_id,
                             const Upload& upload);
 
-  /// The file, or nullopt.
-  Result<std::optional<StoredFile>> find(const Scope& scope, const std::string& conversation_id);
+  /// Newest first.
+  Result<std::vector<StoredFile>> list(const Scope& scope, const std::string& conversation_id);
 
-  /// The documented substring search: {matchingRows, totalMatches, searchedColumns} for CSV,
-  /// {matchingItems, totalMatches} for JSON; the first 10, and at most 10 MiB of them (then
-  /// "truncated": true is added). Errors: not_found "No file uploaded for this session"; invalid
-  /// (over search_characters_max).
+  /// The documented substring search in the newest file: {matchingRows, totalMatches,
+  /// searchedColumns} for CSV, {matchingItems, totalMatches} for JSON; the first 10, and at most
+  /// 10 MiB of them (then "truncated": true is added). Errors: not_found "No file uploaded for this
+  /// session"; invalid (over search_characters_max).
   Result<SearchAnswer> search(const Scope& scope, const std::string& conversation_id,
                               const std::string& text);
 
-  /// True if there was one; row and disk file are gone.
-  Result<bool> remove(const Scope& scope, const std::string& conversation_id);
+  /// Deletes one file, or all if `file_id` is empty, from rows and disk; how many there were.
+  Result<int64_t> remove(const Scope& scope, const std::string& conversation_id,
+                         const std::string& file_id);
+
+  /// Where the tables of `file` are. Makes them again from its bytes if they are missing: they can
+  /// always be derived. Errors: not_found (the file is gone), storage_full, internal.
+  Result<std::string> tables_of(const Scope& scope, const std::string& conversation_id,
+                                const StoredFile& file);
 
   /// Job: deletes disk files of the Scope's tenant that no row names (older than an hour); the
   /// number deleted.
@@ -104,6 +119,7 @@ class Service {
   db::Database& database_;
   const Clock& clock_;
   Entropy& entropy_;
+  std::mutex rebuild_mutex_;  ///< one at a time makes missing tables again
 };
 
 }  // namespace parley::files

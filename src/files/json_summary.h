@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "files/files.h"
-#include "files/json_reader.h"
-#include "files/json_text.h"
-#include "files/value_types.h"
+#include "formats/json_reader.h"
+#include "formats/json_text.h"
+#include "formats/value_types.h"
 
 namespace parley::files {
 
@@ -21,10 +21,10 @@ class JsonSummary {
   static constexpr size_t sample_items = 3;
   static constexpr size_t sample_characters_max = 6'000;  ///< of each item
 
-  explicit JsonSummary(JsonLayout layout);
+  explicit JsonSummary(formats::JsonLayout layout);
   JsonSummary(const JsonSummary&) = delete;
 
-  void see(const JsonToken& token);
+  void see(const formats::JsonToken& token);
 
   OrderedJson documented() const;
 
@@ -33,22 +33,22 @@ class JsonSummary {
 
  private:
   void see_key(std::string_view key);
-  void see_member(const JsonToken& token);
-  void see_sample(const JsonToken& token);
+  void see_member(const formats::JsonToken& token);
+  void see_sample(const formats::JsonToken& token);
 
-  JsonLayout layout_;
+  formats::JsonLayout layout_;
   size_t depth_;       ///< of the items
   int64_t items_ = 0;  ///< complete ones
   bool has_more_keys_ = false;
   std::vector<std::string> keys_;                  ///< of the first item
-  std::vector<TypeGuess> types_;                   ///< parallel to keys_
+  std::vector<formats::TypeGuess> types_;          ///< parallel to keys_
   std::unordered_map<std::string, size_t> index_;  ///< key → place in keys_
-  TypeGuess* current_ = nullptr;                   ///< of the key just seen; null: not one of keys_
+  formats::TypeGuess* current_ = nullptr;          ///< of the key just seen; null: not one of keys_
   OrderedJson scalar_;
   std::string scalar_type_;
   std::vector<std::string> sample_;
   std::string sample_text_;
-  JsonTextWriter sample_writer_;
+  formats::JsonTextWriter sample_writer_;
 };
 
 }  // namespace parley::files

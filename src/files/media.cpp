@@ -32,6 +32,12 @@ bool is_folder_name(std::string_view text) {
          text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
+constexpr std::string_view tables_suffix = ".tables";
+
+std::string name_on_disk(const std::string& id, Media::Kind kind) {
+  return kind == Media::Kind::tables ? id + std::string(tables_suffix) : id;
+}
+
 struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
@@ -39,7 +45,7 @@ struct CloseDirectory {
 }  // namespace
 
 Media::Draft::~Draft() {
-  if (file_.is_open() && !is_kept_) ::unlinkat(folder_.get(), id_.c_str(), 0);
+  if (file_.is_open() && !is_kept_) ::unlinkat(folder_.get(), name_.c_str(), 0);
 }
 
 Result<void> Media::Draft::append(std::string_view bytes) {
@@ -58,7 +64,7 @@ Result<void> Media::Draft::sync() {
   return {};
 }
 
-Result<net::FileDescriptor> Media::open_folder(const Scope& scope, bool make) const {
+Result<FileDescriptor> Media::open_folder(const Scope& scope, bool make) const {
   if (!is_folder_name(scope.tenant_id())) {
     return fail(ErrorCode::internal, "The file could not be stored", "unfit tenant id");
   }
@@ -67,32 +73,33 @@ Result<net::FileDescriptor> Media::open_folder(const Scope& scope, bool make) co
     std::filesystem::create_directories(directory_, error);
     if (error) return disk_failure(error.value(), "making the media directory");
   }
-  const net::FileDescriptor media(::open(directory_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC));
+  const FileDescriptor media(::open(directory_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC));
   if (!media.is_open()) return disk_failure(errno, "opening the media directory");
   const char* name = scope.tenant_id().c_str();
   if (make && ::mkdirat(media.get(), name, 0700) != 0 && errno != EEXIST) {
     return disk_failure(errno, "making the tenant's directory");
   }
   if (make) ::fsync(media.get());
-  net::FileDescriptor folder(
+  FileDescriptor folder(
       ::openat(media.get(), name, O_DIRECTORY | O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!folder.is_open()) return disk_failure(errno, "opening the tenant's directory");
   return folder;
 }
 
-Result<Media::Draft> Media::create(const Scope& scope, const std::string& id) const {
+Result<Media::Draft> Media::create(const Scope& scope, const std::string& id, Kind kind) const {
   if (!is_uuid(id)) return fail(ErrorCode::internal, "The file could not be stored", "unfit id");
-  ASSIGN_OR_RETURN(net::FileDescriptor folder, open_folder(scope, true));
-  net::FileDescriptor file(::openat(folder.get(), id.c_str(),
-                                    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  ASSIGN_OR_RETURN(FileDescriptor folder, open_folder(scope, true));
+  std::string name = name_on_disk(id, kind);
+  FileDescriptor file(::openat(folder.get(), name.c_str(),
+                               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file.is_open()) return disk_failure(errno, "creating a file");
-  return Draft(std::move(folder), std::move(file), id);
+  return Draft(std::move(folder), std::move(file), std::move(name));
 }
 
-Result<net::FileDescriptor> Media::open(const Scope& scope, const std::string& id) const {
+Result<FileDescriptor> Media::open(const Scope& scope, const std::string& id) const {
   if (!is_uuid(id)) return fail(ErrorCode::not_found, "No such file");
-  ASSIGN_OR_RETURN(const net::FileDescriptor folder, open_folder(scope, false));
-  net::FileDescriptor file(::openat(folder.get(), id.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  ASSIGN_OR_RETURN(const FileDescriptor folder, open_folder(scope, false));
+  FileDescriptor file(::openat(folder.get(), id.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open() && errno == ENOENT) return fail(ErrorCode::not_found, "No such file");
   if (!file.is_open()) return disk_failure(errno, "opening a file");
   return file;
@@ -102,7 +109,14 @@ void Media::remove(const Scope& scope, const std::string& id) const {
   if (!is_uuid(id)) return;
   // What cannot be removed now is found by the sweep.
   const auto folder = open_folder(scope, false);
-  if (folder) ::unlinkat(folder->get(), id.c_str(), 0);
+  if (!folder) return;
+  for (const Kind kind : {Kind::tables, Kind::bytes}) {
+    ::unlinkat(folder->get(), name_on_disk(id, kind).c_str(), 0);
+  }
+}
+
+std::string Media::path_of_tables(const Scope& scope, const std::string& id) const {
+  return directory_ + "/" + scope.tenant_id() + "/" + name_on_disk(id, Kind::tables);
 }
 
 Result<std::vector<std::string>> Media::list_older(const Scope& scope, int64_t epoch_ms) const {
@@ -114,9 +128,11 @@ Result<std::vector<std::string>> Media::list_older(const Scope& scope, int64_t e
   if (!directory) return disk_failure(errno, "listing files");
   while (const dirent* entry = ::readdir(directory.get())) {
     struct stat status = {};
-    if (!is_uuid(entry->d_name)) continue;
+    std::string id = entry->d_name;
+    if (id.ends_with(tables_suffix)) id.resize(id.size() - tables_suffix.size());
+    if (!is_uuid(id)) continue;
     if (::fstatat(folder->get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (status.st_mtim.tv_sec * 1000 < epoch_ms) ids.emplace_back(entry->d_name);
+    if (status.st_mtim.tv_sec * 1000 < epoch_ms) ids.push_back(std::move(id));
   }
   return ids;
 }

@@ -1,5 +1,6 @@
-// Media: the directory of uploaded bytes, <media>/<tenant>/<id>. Only ids reach the disk, and every
-// access goes through an open directory, so no name can lead elsewhere.
+// Media: the directory of uploads: their bytes in <media>/<tenant>/<id>, and beside them what was
+// made of them, the tables in <id>.tables. Only ids reach the disk, and every access goes through
+// an open directory, so no name can lead elsewhere.
 //
 // Threads: any.
 #pragma once
@@ -8,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
 #include "base/scope.h"
-#include "net/message.h"
 
 namespace parley::files {
 
@@ -18,11 +19,16 @@ class Media {
  public:
   explicit Media(std::string directory) : directory_(std::move(directory)) {}
 
+  enum class Kind {
+    bytes,   ///< the upload as it came
+    tables,  ///< a SQLite file made from it (datasets/import.h)
+  };
+
   /// A file being written; it vanishes again unless keep() is called.
   class Draft {
    public:
-    Draft(net::FileDescriptor folder, net::FileDescriptor file, std::string id)
-        : folder_(std::move(folder)), file_(std::move(file)), id_(std::move(id)) {}
+    Draft(FileDescriptor folder, FileDescriptor file, std::string name)
+        : folder_(std::move(folder)), file_(std::move(file)), name_(std::move(name)) {}
     Draft(Draft&&) = default;
     Draft& operator=(Draft&&) = delete;
     ~Draft();
@@ -36,27 +42,30 @@ class Media {
     void keep() { is_kept_ = true; }
 
    private:
-    net::FileDescriptor folder_;
-    net::FileDescriptor file_;
-    std::string id_;
+    FileDescriptor folder_;
+    FileDescriptor file_;
+    std::string name_;
     bool is_kept_ = false;
   };
 
   /// A new file, readable by the server alone. `id` is a UUID.
   /// Errors: storage_full, internal (the directory cannot be made or written).
-  Result<Draft> create(const Scope& scope, const std::string& id) const;
+  Result<Draft> create(const Scope& scope, const std::string& id, Kind kind) const;
 
-  /// For reading. Errors: not_found, internal.
-  Result<net::FileDescriptor> open(const Scope& scope, const std::string& id) const;
+  /// The bytes, for reading. Errors: not_found, internal.
+  Result<FileDescriptor> open(const Scope& scope, const std::string& id) const;
 
-  /// Absent is fine: removing is repeatable.
+  /// Where the tables are, for a library that opens by name. `id` is a UUID.
+  std::string path_of_tables(const Scope& scope, const std::string& id) const;
+
+  /// Both kinds. Absent is fine: removing is repeatable.
   void remove(const Scope& scope, const std::string& id) const;
 
-  /// Ids of the tenant's files last written before `epoch_ms`.
+  /// Ids of the tenant's files of which one kind was last written before `epoch_ms`.
   Result<std::vector<std::string>> list_older(const Scope& scope, int64_t epoch_ms) const;
 
  private:
-  Result<net::FileDescriptor> open_folder(const Scope& scope, bool make) const;
+  Result<FileDescriptor> open_folder(const Scope& scope, bool make) const;
 
   std::string directory_;
 };

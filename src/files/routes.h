@@ -1,4 +1,5 @@
-// Routes of files: upload, info, query, delete (document 004, "File Upload").
+// Routes of files: upload, info, query, delete (document 004, "File Upload"); list, SQL, receipts
+// (ours).
 #pragma once
 
 #include <functional>
@@ -6,7 +7,8 @@
 
 #include "base/result.h"
 #include "base/scope.h"
-#include "files/files.h"
+#include "files/queries.h"
+#include "files/uploads.h"
 #include "http/route.h"
 
 namespace parley::files {
@@ -16,7 +18,20 @@ namespace parley::files {
 using Authorize =
     std::function<Result<void>(const Scope& scope, const std::string& conversation_id)>;
 
-/// `service` must outlive the routes.
-http::Routes routes(Service& service, const Authorize& authorize);
+struct RouteParts {  ///< all must outlive the routes
+  Service& files;
+  Uploads& uploads;
+  Queries& queries;
+  Authorize authorize;
+};
+
+http::Routes routes(const RouteParts& parts);
+
+/// Of them, list, SQL and receipts.
+http::Routes data_routes(const RouteParts& parts);
+
+/// What is known of a file: {fileId, fileName, fileType, fileSize, uploadedAt, sha256, summary,
+/// profile}.
+OrderedJson to_json(const StoredFile& file);
 
 }  // namespace parley::files

@@ -9,5 +9,9 @@ http::Documentation upload_documentation();
 http::Documentation info_documentation();
 http::Documentation query_documentation();
 http::Documentation remove_documentation();
+http::Documentation remove_one_documentation();
+http::Documentation list_documentation();
+http::Documentation sql_documentation();
+http::Documentation receipt_documentation();
 
 }  // namespace parley::files

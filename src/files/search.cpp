@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "files/case_fold.h"
-#include "files/csv_columns.h"
-#include "files/json_text.h"
 #include "files/summary.h"
+#include "formats/case_fold.h"
+#include "formats/csv_columns.h"
+#include "formats/json_text.h"
 
 namespace parley::files {
 
@@ -45,22 +45,22 @@ class Matches {
   bool is_truncated_ = false;
 };
 
-std::string row_json(const CsvRow& row, const CsvColumns& columns) {
+std::string row_json(const formats::CsvRow& row, const formats::CsvColumns& columns) {
   std::string out = "{";
   for (size_t column = 0; column < row.size(); ++column) {
     if (column > 0) out.push_back(',');
-    append_json_string(out, columns.name_of(column));
+    formats::append_json_string(out, columns.name_of(column));
     out.push_back(':');
-    append_json_string(out, row.cell(column));
+    formats::append_json_string(out, row.cell(column));
   }
   return out + "}";
 }
 
-std::string columns_json(const CsvColumns& columns) {
+std::string columns_json(const formats::CsvColumns& columns) {
   std::string out;
   for (const std::string& name : columns.names()) {
     if (!out.empty()) out.push_back(',');
-    append_json_string(out, name);
+    formats::append_json_string(out, name);
   }
   return ",\"searchedColumns\":[" + out + "]";
 }
@@ -68,21 +68,21 @@ std::string columns_json(const CsvColumns& columns) {
 /// Searches the items of a JSON file, token by token.
 class ItemSearch {
  public:
-  ItemSearch(JsonLayout layout, std::string_view text)
-      : depth_(item_depth(layout)),
-        matcher_(search_needle(text)),
-        search_writer_(JsonTextWriter::Form::search, search_text_),
-        item_writer_(JsonTextWriter::Form::compact, item_) {}
+  ItemSearch(formats::JsonLayout layout, std::string_view text)
+      : depth_(formats::item_depth(layout)),
+        matcher_(formats::search_needle(text)),
+        search_writer_(formats::JsonTextWriter::Form::search, search_text_),
+        item_writer_(formats::JsonTextWriter::Form::compact, item_) {}
   ItemSearch(const ItemSearch&) = delete;
 
-  void see(const JsonToken& token) {
+  void see(const formats::JsonToken& token) {
     if (token.depth < depth_) return;
     if (!matcher_.found()) {
       search_writer_.write(token);
       if (search_text_.size() > feed_bytes) flush();
     }
     if (matches_.wants_more() && item_.size() <= results_bytes_max) item_writer_.write(token);
-    if (token.depth == depth_ && ends_value(token)) end_item();
+    if (token.depth == depth_ && formats::ends_value(token)) end_item();
   }
 
   std::string json() const { return matches_.json("matchingItems", ""); }
@@ -110,8 +110,8 @@ class ItemSearch {
   SubstringMatcher matcher_;
   std::string search_text_;
   std::string item_;
-  JsonTextWriter search_writer_;
-  JsonTextWriter item_writer_;
+  formats::JsonTextWriter search_writer_;
+  formats::JsonTextWriter item_writer_;
 };
 
 }  // namespace
@@ -128,27 +128,29 @@ void SubstringMatcher::restart() {
   found_ = false;
 }
 
-Result<std::string> search_csv(TextReader& reader, const CsvLimits& limits, std::string_view text) {
-  const std::string needle = to_lower(text);
+Result<std::string> search_csv(formats::TextReader& reader, const formats::CsvLimits& limits,
+                               std::string_view text) {
+  const std::string needle = formats::to_lower(text);
   // Cells are joined by NULs, so a text with a NUL would match across them; no cell has one.
   const bool may_match = needle.find('\0') == std::string::npos;
   Matches matches;
-  CsvColumns columns;
-  CsvReader csv(limits, [&](const CsvRow& row) {
+  formats::CsvColumns columns;
+  formats::CsvReader csv(limits, [&](const formats::CsvRow& row) {
     if (columns.names().empty()) {
-      columns = CsvColumns(row, limits.columns_max);
-    } else if (may_match && to_lower(row.joined()).find(needle) != std::string::npos) {
+      columns = formats::CsvColumns(row, limits.columns_max);
+    } else if (may_match && formats::to_lower(row.joined()).find(needle) != std::string::npos) {
       matches.add(matches.wants_more() ? row_json(row, columns) : "");
     }
   });
-  TRY(read_csv(reader, csv));
+  TRY(formats::read_csv(reader, csv));
   return matches.json("matchingRows", columns_json(columns));
 }
 
-Result<std::string> search_json(TextReader& reader, const JsonLimits& limits, JsonLayout layout,
-                                std::string_view text) {
+Result<std::string> search_json(formats::TextReader& reader, const formats::JsonLimits& limits,
+                                formats::JsonLayout layout, std::string_view text) {
   ItemSearch search(layout, text);
-  TRY(read_json(reader, limits, [&search](const JsonToken& token) { search.see(token); }));
+  TRY(formats::read_json(reader, limits,
+                         [&search](const formats::JsonToken& token) { search.see(token); }));
   return search.json();
 }
 

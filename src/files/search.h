@@ -10,9 +10,9 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "files/csv_reader.h"
-#include "files/encoding.h"
-#include "files/json_reader.h"
+#include "formats/csv_reader.h"
+#include "formats/encoding.h"
+#include "formats/json_reader.h"
 
 namespace parley::files {
 
@@ -20,11 +20,12 @@ inline constexpr int64_t search_results_max = 10;
 inline constexpr size_t results_bytes_max = 10 * 1024 * 1024;
 
 /// {"matchingRows":[…],"totalMatches":n,"searchedColumns":[…]}. Errors: those of the readers.
-Result<std::string> search_csv(TextReader& reader, const CsvLimits& limits, std::string_view text);
+Result<std::string> search_csv(formats::TextReader& reader, const formats::CsvLimits& limits,
+                               std::string_view text);
 
 /// {"matchingItems":[…],"totalMatches":n}. Errors: those of the readers.
-Result<std::string> search_json(TextReader& reader, const JsonLimits& limits, JsonLayout layout,
-                                std::string_view text);
+Result<std::string> search_json(formats::TextReader& reader, const formats::JsonLimits& limits,
+                                formats::JsonLayout layout, std::string_view text);
 
 /// Finds a text in another that arrives in pieces.
 class SubstringMatcher {

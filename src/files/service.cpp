@@ -1,15 +1,17 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/ids.h"
 #include "base/text.h"
 #include "crypto/digest.h"
-#include "files/byte_source.h"
 #include "files/file_name.h"
 #include "files/files.h"
 #include "files/media.h"
 #include "files/search.h"
 #include "files/store.h"
 #include "files/summary.h"
+#include "formats/byte_source.h"
+#include "formats/case_fold.h"
 
 namespace parley::files {
 
@@ -17,11 +19,11 @@ namespace {
 
 constexpr int64_t orphan_age_ms = 60 * 60 * 1000;
 
-ByteSource source_of(const Upload& upload) {
+formats::ByteSource source_of(const Upload& upload) {
   if (upload.body->file.is_open()) {
-    return ByteSource::of_file(upload.body->file.get(), upload.offset, upload.length);
+    return formats::ByteSource::of_file(upload.body->file.get(), upload.offset, upload.length);
   }
-  return ByteSource::of_memory(
+  return formats::ByteSource::of_memory(
       std::string_view(upload.body->bytes)
           .substr(static_cast<size_t>(upload.offset), static_cast<size_t>(upload.length)));
 }
@@ -34,8 +36,20 @@ tl::unexpected<Error> unreadable(FileType type, Error reason) {
                           reason.message));
 }
 
+/// The names of tables that a new one in the same conversation must not take; those of the file
+/// that it replaces are free.
+std::vector<std::string> table_names(const std::vector<StoredFile>& files,
+                                     const StoredFile& added) {
+  std::vector<std::string> names;
+  for (const StoredFile& file : files) {
+    if (formats::to_lower(file.name) == formats::to_lower(added.name)) continue;
+    for (const datasets::Table& table : file.dataset.tables) names.push_back(table.name);
+  }
+  return names;
+}
+
 /// Copies `source` into `draft`; the SHA-256 of what was copied.
-Result<std::string> copy(ByteSource& source, Media::Draft& draft) {
+Result<std::string> copy(formats::ByteSource& source, Media::Draft& draft) {
   crypto::Sha256 digest;
   source.rewind();
   while (true) {
@@ -46,18 +60,19 @@ Result<std::string> copy(ByteSource& source, Media::Draft& draft) {
   }
 }
 
-JsonLayout layout_of(const StoredFile& file) {
+formats::JsonLayout layout_of(const StoredFile& file) {
   const std::string name = file.details.value("layout", "");
-  for (const JsonLayout layout : {JsonLayout::array, JsonLayout::object, JsonLayout::lines}) {
+  for (const formats::JsonLayout layout :
+       {formats::JsonLayout::array, formats::JsonLayout::object, formats::JsonLayout::lines}) {
     if (name == name_of(layout)) return layout;
   }
-  return JsonLayout::scalar;
+  return formats::JsonLayout::scalar;
 }
 
-Result<std::string> search_file(const StoredFile& file, const net::FileDescriptor& bytes,
-                                const ReadLimits& limits, const std::string& text) {
-  ByteSource source = ByteSource::of_file(bytes.get(), 0, file.size_bytes);
-  ASSIGN_OR_RETURN(TextReader reader, open_text(source, file.type));
+Result<std::string> search_file(const StoredFile& file, const FileDescriptor& bytes,
+                                const formats::ReadLimits& limits, const std::string& text) {
+  formats::ByteSource source = formats::ByteSource::of_file(bytes.get(), 0, file.size_bytes);
+  ASSIGN_OR_RETURN(formats::TextReader reader, formats::open_text(source, file.type));
   if (file.type == FileType::csv) return search_csv(reader, limits.csv, text);
   return search_json(reader, limits.json, layout_of(file), text);
 }
@@ -79,32 +94,43 @@ Result<StoredFile> Service::upload(const Scope& scope, const std::string& conver
   }
   file.type = *type;
   file.size_bytes = upload.length;
-  ByteSource source = source_of(upload);
-  auto summary = summarise(source, file.type, limits_of(options_));
+  formats::ByteSource source = source_of(upload);
+  const formats::ReadLimits limits = limits_of(options_);
+  auto summary = summarise(source, file.type, limits);
   if (!summary) return unreadable(file.type, std::move(summary).error());
   file.summary = std::move(summary->documented);
   file.details = std::move(summary->details);
-
-  const Media media(options_.media_directory);
   file.id = new_uuid(entropy_);
   file.uploaded_at_ms = clock_.now_ms();
-  ASSIGN_OR_RETURN(Media::Draft draft, media.create(scope, file.id));
-  ASSIGN_OR_RETURN(file.sha256, copy(source, draft));
-  TRY(draft.sync());
-  ASSIGN_OR_RETURN(
-      const std::string former, database_.write<std::string>(scope, [&](const db::Tx& tx) {
-        return store::replace(tx, scope, conversation_id, file, options_.tenant_bytes_max);
-      }));
-  draft.keep();
-  if (!former.empty()) media.remove(scope, former);
+
+  const Media media(options_.media_directory);
+  ASSIGN_OR_RETURN(const std::vector<StoredFile> present, list(scope, conversation_id));
+  ASSIGN_OR_RETURN(Media::Draft tables, media.create(scope, file.id, Media::Kind::tables));
+  auto dataset =
+      datasets::import_file(source, file.type, {limits, file.name, table_names(present, file)},
+                            media.path_of_tables(scope, file.id), upload.on_progress);
+  if (!dataset) return unreadable(file.type, std::move(dataset).error());
+  file.dataset = std::move(*dataset);
+  ASSIGN_OR_RETURN(Media::Draft bytes, media.create(scope, file.id, Media::Kind::bytes));
+  ASSIGN_OR_RETURN(file.sha256, copy(source, bytes));
+  TRY(bytes.sync());
+  if (upload.stop.stop_requested()) return fail(ErrorCode::unavailable, "The upload was cancelled");
+  ASSIGN_OR_RETURN(const std::vector<std::string> replaced,
+                   database_.write<std::vector<std::string>>(scope, [&](const db::Tx& tx) {
+                     return store::add(tx, scope, conversation_id, file,
+                                       {options_.files_max, options_.tenant_bytes_max});
+                   }));
+  tables.keep();
+  bytes.keep();
+  for (const std::string& id : replaced) media.remove(scope, id);
   return file;
 }
 
-Result<std::optional<StoredFile>> Service::find(const Scope& scope,
-                                                const std::string& conversation_id) {
-  return database_.read<std::optional<StoredFile>>(
-      [&](const db::Reader& reader) -> Result<std::optional<StoredFile>> {
-        return store::find(reader, scope, conversation_id);
+Result<std::vector<StoredFile>> Service::list(const Scope& scope,
+                                              const std::string& conversation_id) {
+  return database_.read<std::vector<StoredFile>>(
+      [&](const db::Reader& reader) -> Result<std::vector<StoredFile>> {
+        return store::list(reader, scope, conversation_id);
       });
 }
 
@@ -117,26 +143,56 @@ Result<SearchAnswer> Service::search(const Scope& scope, const std::string& conv
   const Media media(options_.media_directory);
   // An upload may replace the file between its row and its bytes: the next row names the new one.
   for (int attempt = 0; attempt < 3; ++attempt) {
-    ASSIGN_OR_RETURN(const std::optional<StoredFile> file, find(scope, conversation_id));
-    if (!file) return fail(ErrorCode::not_found, "No file uploaded for this session");
-    auto bytes = media.open(scope, file->id);
+    ASSIGN_OR_RETURN(const std::vector<StoredFile> files, list(scope, conversation_id));
+    if (files.empty()) return fail(ErrorCode::not_found, "No file uploaded for this session");
+    const StoredFile& file = files.front();
+    auto bytes = media.open(scope, file.id);
     if (!bytes && bytes.error().code == ErrorCode::not_found) continue;
     if (!bytes) return fail(std::move(bytes).error());
-    ASSIGN_OR_RETURN(std::string results, search_file(*file, *bytes, limits_of(options_), text));
-    return SearchAnswer{file->name, file->type, std::move(results)};
+    ASSIGN_OR_RETURN(std::string results, search_file(file, *bytes, limits_of(options_), text));
+    return SearchAnswer{file.name, file.type, std::move(results)};
   }
   return fail(ErrorCode::internal, "The file could not be read", "a row without its file");
 }
 
-Result<bool> Service::remove(const Scope& scope, const std::string& conversation_id) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> id,
-                   database_.write<std::optional<std::string>>(
-                       scope, [&](const db::Tx& tx) -> Result<std::optional<std::string>> {
-                         return store::remove(tx, scope, conversation_id);
+Result<int64_t> Service::remove(const Scope& scope, const std::string& conversation_id,
+                                const std::string& file_id) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                   database_.write<std::vector<std::string>>(
+                       scope, [&](const db::Tx& tx) -> Result<std::vector<std::string>> {
+                         return store::remove(tx, scope, conversation_id, file_id);
                        }));
-  if (!id) return false;
-  Media(options_.media_directory).remove(scope, *id);
-  return true;
+  const Media media(options_.media_directory);
+  for (const std::string& id : ids) media.remove(scope, id);
+  return static_cast<int64_t>(ids.size());
+}
+
+Result<std::string> Service::tables_of(const Scope& scope, const std::string& conversation_id,
+                                       const StoredFile& file) {
+  const Media media(options_.media_directory);
+  std::string path = media.path_of_tables(scope, file.id);
+  if (!file.dataset.tables.empty() && ::access(path.c_str(), R_OK) == 0) return path;
+  const std::scoped_lock lock(rebuild_mutex_);
+  auto opened = media.open(scope, file.id);
+  if (!opened && opened.error().code == ErrorCode::not_found) {
+    return fail(ErrorCode::not_found, "The file was deleted");
+  }
+  ASSIGN_OR_RETURN(const FileDescriptor bytes, std::move(opened));
+  ASSIGN_OR_RETURN(const std::vector<StoredFile> present, list(scope, conversation_id));
+  ::unlink(path.c_str());
+  ASSIGN_OR_RETURN(Media::Draft tables, media.create(scope, file.id, Media::Kind::tables));
+  formats::ByteSource source = formats::ByteSource::of_file(bytes.get(), 0, file.size_bytes);
+  StoredFile again = file;
+  ASSIGN_OR_RETURN(again.dataset,
+                   datasets::import_file(
+                       source, file.type,
+                       {limits_of(options_), file.name, table_names(present, file)}, path, {}));
+  TRY(database_.write<bool>(scope, [&](const db::Tx& tx) -> Result<bool> {
+    store::set_dataset(tx, scope, conversation_id, again);
+    return true;
+  }));
+  tables.keep();
+  return path;
 }
 
 Result<int64_t> Service::sweep(const Scope& scope) {

@@ -1,5 +1,10 @@
 #include "files/store.h"
 
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "formats/case_fold.h"
+
 namespace parley::files::store {
 
 namespace {
@@ -23,46 +28,107 @@ StoredFile file_of(const db::Row& row) {
     file.details = packed.value("details", OrderedJson::object());
   }
   file.uploaded_at_ms = row.integer(6);
+  const OrderedJson dataset = OrderedJson::parse(row.text(7), nullptr, false);
+  file.dataset = datasets::from_json(dataset).value_or(datasets::Dataset{});
   return file;
+}
+
+std::string text_of(const datasets::Dataset& dataset) {
+  return to_json(dataset).dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+Receipt receipt_of(const db::Row& row) {
+  Receipt receipt;
+  receipt.id = row.text(0);
+  receipt.sql = row.text(1);
+  // What does not parse was not written by us; it shows as empty.
+  for (const Json& file : parse_json(row.text(2)).value_or(Json::array())) {
+    receipt.files.push_back({find_string(file, "fileId").value_or(""),
+                             find_string(file, "fileName").value_or(""),
+                             find_string(file, "sha256").value_or("")});
+  }
+  for (const Json& column : parse_json(row.text(3)).value_or(Json::array())) {
+    receipt.result.columns.push_back(
+        {find_string(column, "name").value_or(""), find_string(column, "type").value_or("")});
+  }
+  receipt.result.rows = parse_json(row.text(4)).value_or(Json::array());
+  receipt.row_count = row.integer(5);
+  receipt.result.truncated = row.integer(6) != 0;
+  receipt.result.rows_scanned = row.integer(7);
+  receipt.result.milliseconds = row.integer(8);
+  receipt.created_at_ms = row.integer(9);
+  return receipt;
+}
+
+/// Those that `file` takes the place of.
+std::vector<std::string> find_replaced(const std::vector<StoredFile>& present,
+                                       const StoredFile& file, size_t files_max) {
+  std::vector<std::string> ids;
+  for (const StoredFile& former : present) {
+    const bool is_same = formats::to_lower(former.name) == formats::to_lower(file.name);
+    if (is_same || files_max == 1) ids.push_back(former.id);
+  }
+  return ids;
 }
 
 }  // namespace
 
-std::optional<StoredFile> find(const db::Reader& reader, const Scope& scope,
-                               const std::string& conversation_id) {
-  return reader.first(
-      "SELECT id, name, type, size_bytes, sha256, summary, uploaded_at FROM files "
-      "WHERE tenant_id = $1 AND conversation_id = $2",
-      {scope.tenant_id(), conversation_id}, file_of);
+std::vector<StoredFile> list(const db::Reader& reader, const Scope& scope,
+                             const std::string& conversation_id) {
+  std::vector<StoredFile> files;
+  reader.query(
+      "SELECT id, name, type, size_bytes, sha256, summary, uploaded_at, dataset FROM files "
+      "WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY uploaded_at DESC, id",
+      {scope.tenant_id(), conversation_id},
+      [&files](const db::Row& row) { files.push_back(file_of(row)); });
+  return files;
 }
 
-Result<std::string> replace(const db::Tx& tx, const Scope& scope,
-                            const std::string& conversation_id, const StoredFile& file,
-                            int64_t tenant_bytes_max) {
+Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
+                                     const std::string& conversation_id, const StoredFile& file,
+                                     const Capacity& capacity) {
   const auto exists =
       tx.first("SELECT 1 FROM conversations WHERE tenant_id = $1 AND id = $2",
                {scope.tenant_id(), conversation_id}, [](const db::Row&) { return true; });
   if (!exists) return fail(ErrorCode::not_found, "Session not found");
-  const std::string former = remove(tx, scope, conversation_id).value_or("");
+  const std::vector<StoredFile> present = list(tx, scope, conversation_id);
+  const std::vector<std::string> replaced = find_replaced(present, file, capacity.files_max);
+  if (present.size() - replaced.size() >= capacity.files_max) {
+    return fail(
+        ErrorCode::invalid,
+        fmt::format("A session can have at most {} files. Delete one first.", capacity.files_max));
+  }
+  for (const std::string& id : replaced) remove(tx, scope, conversation_id, id);
   const auto used =
       tx.first("SELECT COALESCE(SUM(size_bytes), 0) FROM files WHERE tenant_id = $1",
                {scope.tenant_id()}, [](const db::Row& row) { return row.integer(0); });
-  if (used.value_or(0) + file.size_bytes > tenant_bytes_max) {
+  if (used.value_or(0) + file.size_bytes > capacity.tenant_bytes_max) {
     return fail(ErrorCode::storage_full, "The space for uploaded files is used up");
   }
   tx.execute(
       "INSERT INTO files (tenant_id, conversation_id, id, name, type, size_bytes, sha256, summary, "
-      "uploaded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      "uploaded_at, dataset) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
       {scope.tenant_id(), conversation_id, file.id, file.name, std::string(name_of(file.type)),
-       file.size_bytes, file.sha256, pack(file), file.uploaded_at_ms});
-  return former;
+       file.size_bytes, file.sha256, pack(file), file.uploaded_at_ms, text_of(file.dataset)});
+  return replaced;
 }
 
-std::optional<std::string> remove(const db::Tx& tx, const Scope& scope,
-                                  const std::string& conversation_id) {
-  return tx.first("DELETE FROM files WHERE tenant_id = $1 AND conversation_id = $2 RETURNING id",
-                  {scope.tenant_id(), conversation_id},
-                  [](const db::Row& row) { return row.text(0); });
+void set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                 const StoredFile& file) {
+  tx.execute(
+      "UPDATE files SET dataset = $4 WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
+      {scope.tenant_id(), conversation_id, file.id, text_of(file.dataset)});
+}
+
+std::vector<std::string> remove(const db::Tx& tx, const Scope& scope,
+                                const std::string& conversation_id, const std::string& file_id) {
+  std::vector<std::string> ids;
+  tx.query(
+      "DELETE FROM files WHERE tenant_id = $1 AND conversation_id = $2 AND ($3 = '' OR id = $3) "
+      "RETURNING id",
+      {scope.tenant_id(), conversation_id, file_id},
+      [&ids](const db::Row& row) { ids.push_back(row.text(0)); });
+  return ids;
 }
 
 std::unordered_set<std::string> list_ids(const db::Reader& reader, const Scope& scope) {
@@ -70,6 +136,44 @@ std::unordered_set<std::string> list_ids(const db::Reader& reader, const Scope& 
   reader.query("SELECT id FROM files WHERE tenant_id = $1", {scope.tenant_id()},
                [&ids](const db::Row& row) { ids.insert(row.text(0)); });
   return ids;
+}
+
+void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                    const std::string& message_id, const Receipt& receipt) {
+  const Json shown = to_json(receipt, listed_rows_max);
+  tx.execute(
+      "INSERT INTO receipts (tenant_id, conversation_id, id, message_id, statement, files, "
+      "columns, "
+      "result, first_rows, row_count, is_truncated, rows_scanned, engine_ms, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+      {scope.tenant_id(), conversation_id, receipt.id, message_id, receipt.sql,
+       dump(shown["files"]), dump(shown["columns"]), dump(receipt.result.rows), dump(shown["rows"]),
+       receipt.row_count, int64_t{receipt.result.truncated}, receipt.result.rows_scanned,
+       receipt.result.milliseconds, receipt.created_at_ms});
+}
+
+std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope,
+                                    const std::string& conversation_id,
+                                    const std::string& receipt_id) {
+  return reader.first(
+      "SELECT id, statement, files, columns, result, row_count, is_truncated, rows_scanned, "
+      "engine_ms, created_at FROM receipts WHERE tenant_id = $1 AND conversation_id = $2 AND id = "
+      "$3",
+      {scope.tenant_id(), conversation_id, receipt_id}, receipt_of);
+}
+
+std::map<std::string, std::vector<Receipt>> list_receipts(const db::Reader& reader,
+                                                          const Scope& scope,
+                                                          const std::string& conversation_id) {
+  std::map<std::string, std::vector<Receipt>> receipts;
+  reader.query(
+      "SELECT id, statement, files, columns, first_rows, row_count, is_truncated, rows_scanned, "
+      "engine_ms, created_at, message_id FROM receipts WHERE tenant_id = $1 AND conversation_id = "
+      "$2 "
+      "ORDER BY created_at, rowid",
+      {scope.tenant_id(), conversation_id},
+      [&receipts](const db::Row& row) { receipts[row.text(10)].push_back(receipt_of(row)); });
+  return receipts;
 }
 
 }  // namespace parley::files::store

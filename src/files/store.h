@@ -1,33 +1,56 @@
-// Store: all SQL of files. Rows belong to a conversation and vanish with it.
+// Store: all SQL of files and receipts. Rows belong to a conversation and vanish with it.
 //
 // Threads: any; every function runs inside the caller's read or write.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "base/result.h"
 #include "base/scope.h"
 #include "db/database.h"
-#include "files/files.h"
+#include "files/queries.h"
 
 namespace parley::files::store {
 
-std::optional<StoredFile> find(const db::Reader& reader, const Scope& scope,
-                               const std::string& conversation_id);
+/// Newest first.
+std::vector<StoredFile> list(const db::Reader& reader, const Scope& scope,
+                             const std::string& conversation_id);
 
-/// Puts `file` in the place of the conversation's former one; the former's id, empty if none.
-/// Errors: not_found "Session not found"; storage_full (over `tenant_bytes_max`).
-Result<std::string> replace(const db::Tx& tx, const Scope& scope,
-                            const std::string& conversation_id, const StoredFile& file,
-                            int64_t tenant_bytes_max);
+struct Capacity {
+  size_t files_max = 0;          ///< of the conversation; 1: any former file gives way
+  int64_t tenant_bytes_max = 0;  ///< of all files of the tenant
+};
 
-/// The id of the removed file, or nullopt.
-std::optional<std::string> remove(const db::Tx& tx, const Scope& scope,
-                                  const std::string& conversation_id);
+/// Adds `file`, in the place of one with the same name, whatever the case. The ids of those that
+/// gave way. Errors: not_found "Session not found"; invalid (files_max); storage_full.
+Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
+                                     const std::string& conversation_id, const StoredFile& file,
+                                     const Capacity& capacity);
+
+void set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                 const StoredFile& file);
+
+/// One file, or all if `file_id` is empty: the ids of those removed.
+std::vector<std::string> remove(const db::Tx& tx, const Scope& scope,
+                                const std::string& conversation_id, const std::string& file_id);
 
 /// Ids of all files of the tenant.
 std::unordered_set<std::string> list_ids(const db::Reader& reader, const Scope& scope);
+
+void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                    const std::string& message_id, const Receipt& receipt);
+
+std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope,
+                                    const std::string& conversation_id,
+                                    const std::string& receipt_id);
+
+/// By message id, oldest first.
+std::map<std::string, std::vector<Receipt>> list_receipts(const db::Reader& reader,
+                                                          const Scope& scope,
+                                                          const std::string& conversation_id);
 
 }  // namespace parley::files::store

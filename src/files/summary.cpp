@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/text.h"
-#include "files/csv_columns.h"
 #include "files/json_summary.h"
-#include "files/value_types.h"
+#include "formats/csv_columns.h"
+#include "formats/value_types.h"
 
 namespace parley::files {
 
@@ -26,10 +26,10 @@ class CsvSummary {
  public:
   explicit CsvSummary(size_t columns_max) : columns_max_(columns_max) {}
 
-  void see(const CsvRow& row) {
+  void see(const formats::CsvRow& row) {
     if (!has_header_) {
       has_header_ = true;
-      columns_ = CsvColumns(row, columns_max_);
+      columns_ = formats::CsvColumns(row, columns_max_);
       types_.resize(row.size());
       return;
     }
@@ -68,7 +68,7 @@ class CsvSummary {
   }
 
  private:
-  OrderedJson object_of(const CsvRow& row) const {
+  OrderedJson object_of(const formats::CsvRow& row) const {
     OrderedJson object = OrderedJson::object();
     for (size_t column = 0; column < row.size(); ++column) {
       object[columns_.name_of(column)] = cut(row.cell(column), sample_cell_characters);
@@ -78,8 +78,8 @@ class CsvSummary {
 
   size_t columns_max_;
   bool has_header_ = false;
-  CsvColumns columns_;
-  std::vector<TypeGuess> types_;
+  formats::CsvColumns columns_;
+  std::vector<formats::TypeGuess> types_;
   OrderedJson sample_ = OrderedJson::array();
   int64_t rows_ = 0;
   int64_t short_rows_ = 0;
@@ -87,28 +87,29 @@ class CsvSummary {
 };
 
 /// True if all of the text is one JSON array or object, or JSON Lines of them.
-Result<bool> is_json(ByteSource& source, const TextFormat& format, const JsonLimits& limits) {
-  TextReader reader(source, format, TextReader::Faults::keep);
+Result<bool> is_json(formats::ByteSource& source, const formats::TextFormat& format,
+                     const formats::JsonLimits& limits) {
+  formats::TextReader reader(source, format, formats::TextReader::Faults::keep);
   ASSIGN_OR_RETURN(const std::string_view start, reader.next());
   const std::string_view text = trim(start);
   if (text.empty() || (text.front() != '{' && text.front() != '[')) return false;
-  TextReader again(source, format, TextReader::Faults::keep);
-  return read_json(again, limits, [](const JsonToken&) {}).has_value();
+  formats::TextReader again(source, format, formats::TextReader::Faults::keep);
+  return formats::read_json(again, limits, [](const formats::JsonToken&) {}).has_value();
 }
 
-void note_faults(std::vector<std::string>& notes, const TextFormat& format) {
+void note_faults(std::vector<std::string>& notes, const formats::TextFormat& format) {
   if (!format.has_faults) return;
   notes.emplace_back("some broken characters were replaced by U+FFFD");
 }
 
-Result<Summary> summarise_csv(ByteSource& source, const ReadLimits& limits) {
-  ASSIGN_OR_RETURN(TextReader reader, open_text(source, FileType::csv));
+Result<Summary> summarise_csv(formats::ByteSource& source, const formats::ReadLimits& limits) {
+  ASSIGN_OR_RETURN(formats::TextReader reader, formats::open_text(source, FileType::csv));
   ASSIGN_OR_RETURN(const bool lies, is_json(source, reader.format(), limits.json));
   if (lies) return fail(ErrorCode::invalid, "the content is JSON, not CSV");
   source.rewind();
   CsvSummary summary(limits.csv.columns_max);
-  CsvReader csv(limits.csv, [&summary](const CsvRow& row) { summary.see(row); });
-  TRY(read_csv(reader, csv));
+  formats::CsvReader csv(limits.csv, [&summary](const formats::CsvRow& row) { summary.see(row); });
+  TRY(formats::read_csv(reader, csv));
   if (!summary.has_header()) return fail(ErrorCode::invalid, "CSV file is empty");
   std::vector<std::string> notes = summary.notes();
   note_faults(notes, reader.format());
@@ -118,14 +119,15 @@ Result<Summary> summarise_csv(ByteSource& source, const ReadLimits& limits) {
   return Summary{summary.documented(), std::move(details)};
 }
 
-Result<Summary> summarise_json(ByteSource& source, const ReadLimits& limits) {
-  ASSIGN_OR_RETURN(TextReader first_pass, open_text(source, FileType::json));
+Result<Summary> summarise_json(formats::ByteSource& source, const formats::ReadLimits& limits) {
+  ASSIGN_OR_RETURN(formats::TextReader first_pass, formats::open_text(source, FileType::json));
   // The layout is known only at the end: an array may turn out to be the first of many lines.
-  ASSIGN_OR_RETURN(const JsonLayout layout,
-                   read_json(first_pass, limits.json, [](const JsonToken&) {}));
-  TextReader reader(source, first_pass.format(), TextReader::Faults::keep);
+  ASSIGN_OR_RETURN(const formats::JsonLayout layout,
+                   formats::read_json(first_pass, limits.json, [](const formats::JsonToken&) {}));
+  formats::TextReader reader(source, first_pass.format(), formats::TextReader::Faults::keep);
   JsonSummary summary(layout);
-  TRY(read_json(reader, limits.json, [&summary](const JsonToken& token) { summary.see(token); }));
+  TRY(formats::read_json(reader, limits.json,
+                         [&summary](const formats::JsonToken& token) { summary.see(token); }));
   OrderedJson details = {{"encoding", name_of(reader.format().encoding)},
                          {"layout", name_of(layout)},
                          {"sample", summary.sample()},
@@ -135,12 +137,8 @@ Result<Summary> summarise_json(ByteSource& source, const ReadLimits& limits) {
 
 }  // namespace
 
-std::string_view name_of(FileType type) {
-  return type == FileType::csv ? "csv" : "json";
-}
-
-ReadLimits limits_of(const Options& options) {
-  ReadLimits limits;
+formats::ReadLimits limits_of(const Options& options) {
+  formats::ReadLimits limits;
   limits.csv.rows_max = options.rows_max;
   limits.csv.columns_max = options.columns_max;
   limits.csv.cell_bytes_max = options.cell_bytes_max;
@@ -151,26 +149,8 @@ ReadLimits limits_of(const Options& options) {
   return limits;
 }
 
-Result<TextReader> open_text(ByteSource& source, FileType type) {
-  if (source.size_bytes() == 0) {
-    return fail(ErrorCode::invalid,
-                type == FileType::csv ? "CSV file is empty" : "JSON file is empty");
-  }
-  ASSIGN_OR_RETURN(TextFormat format, detect_text(source));
-  if (type == FileType::csv) return TextReader(source, format, TextReader::Faults::replace);
-  if (format.encoding == Encoding::windows_1252) format.encoding = Encoding::utf_8;
-  return TextReader(source, format, TextReader::Faults::keep);
-}
-
-Result<void> read_csv(TextReader& reader, CsvReader& csv) {
-  while (true) {
-    ASSIGN_OR_RETURN(const std::string_view piece, reader.next());
-    if (piece.empty()) return csv.finish();
-    TRY(csv.push(piece));
-  }
-}
-
-Result<Summary> summarise(ByteSource& source, FileType type, const ReadLimits& limits) {
+Result<Summary> summarise(formats::ByteSource& source, FileType type,
+                          const formats::ReadLimits& limits) {
   return type == FileType::csv ? summarise_csv(source, limits) : summarise_json(source, limits);
 }
 

@@ -10,20 +10,12 @@
 #pragma once
 
 #include "base/result.h"
-#include "files/byte_source.h"
-#include "files/csv_reader.h"
-#include "files/encoding.h"
 #include "files/files.h"
-#include "files/json_reader.h"
+#include "formats/text_file.h"
 
 namespace parley::files {
 
-struct ReadLimits {
-  CsvLimits csv;
-  JsonLimits json;
-};
-
-ReadLimits limits_of(const Options& options);
+formats::ReadLimits limits_of(const Options& options);
 
 struct Summary {
   OrderedJson documented;  ///< the shapes above
@@ -32,12 +24,7 @@ struct Summary {
 
 /// Errors: invalid with the reason ("CSV file is empty", "line 3: …", "file is not text (PNG
 /// image)", "the content is JSON, not CSV"); internal (the disk failed).
-Result<Summary> summarise(ByteSource& source, FileType type, const ReadLimits& limits);
-
-/// Feeds all of `reader` to `csv`. Errors: those of both.
-Result<void> read_csv(TextReader& reader, CsvReader& csv);
-
-/// The text of a file of `type`: JSON must be Unicode (RFC 8259, section 8.1), CSV may be anything.
-Result<TextReader> open_text(ByteSource& source, FileType type);
+Result<Summary> summarise(formats::ByteSource& source, FileType type,
+                          const formats::ReadLimits& limits);
 
 }  // namespace parley::files

@@ -34,8 +34,10 @@ Reply get(Service& service, const Request& request, const Scope& scope) {
   const auto session = service.get(scope, request.parameter("session_id"));
   if (!session) return http::error_reply(session.error());
   const conversations::Conversation& conversation = session->conversation;
+  Json messages = conversations::render(session->messages);
+  files::add_receipts(messages, session->receipts);
   return http::json_reply(200, {{"sessionId", conversation.id},
-                                {"messages", conversations::render(session->messages)},
+                                {"messages", std::move(messages)},
                                 {"config", conversation.config},
                                 {"createdAt", iso_timestamp(conversation.created_at_ms)},
                                 {"lastActivity", iso_timestamp(conversation.last_activity_ms)}});

@@ -10,10 +10,11 @@ Json fields_of(const BotConfig& bot) {
           {"botMsgBgColor", bot.msg_bg_color}};
 }
 
-Service::Service(Options options, conversations::Service& conversations,
+Service::Service(Options options, conversations::Service& conversations, files::Queries& queries,
                  std::vector<ProviderInfo> providers, const Clock& clock)
     : options_(std::move(options)),
       conversations_(conversations),
+      queries_(queries),
       providers_(std::move(providers)),
       clock_(clock) {}
 
@@ -28,6 +29,7 @@ Result<Session> Service::get(const Scope& scope, const std::string& id) {
   Session session;
   ASSIGN_OR_RETURN(session.conversation, conversations_.touch(scope, id));
   ASSIGN_OR_RETURN(session.messages, conversations_.messages(scope, id, options_.messages_max));
+  ASSIGN_OR_RETURN(session.receipts, queries_.by_message(scope, id));
   return session;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "base/result.h"
 #include "base/scope.h"
 #include "conversations/conversations.h"
+#include "files/queries.h"
 
 namespace parley::sessions {
 
@@ -48,12 +50,13 @@ struct Options {
 struct Session {
   conversations::Conversation conversation;
   std::vector<conversations::Message> messages;
+  std::map<std::string, std::vector<files::Receipt>> receipts;  ///< by message id
 };
 
 class Service {
  public:
   /// References must outlive the service. `providers` is what is configured.
-  Service(Options options, conversations::Service& conversations,
+  Service(Options options, conversations::Service& conversations, files::Queries& queries,
           std::vector<ProviderInfo> providers, const Clock& clock);
 
   /// The bot's five fields (botName, poweredBy, botColor, botIcon, botMsgBgColor), overlaid by
@@ -76,6 +79,7 @@ class Service {
  private:
   Options options_;
   conversations::Service& conversations_;
+  files::Queries& queries_;
   std::vector<ProviderInfo> providers_;
   const Clock& clock_;
 };

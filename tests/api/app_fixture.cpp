@@ -45,19 +45,27 @@ std::string claude_stream(const std::vector<std::string>& deltas, const std::str
   return out + event({{"type", "content_block_stop"}, {"index", 0}}) + message_end(stop_reason);
 }
 
+std::string claude_tool_calls(const std::vector<std::pair<std::string, Json>>& calls) {
+  std::string out = message_start();
+  for (size_t at = 0; at < calls.size(); ++at) {
+    out += event({{"type", "content_block_start"},
+                  {"index", at},
+                  {"content_block",
+                   {{"type", "tool_use"},
+                    {"id", "toolu_" + std::to_string(at + 1)},
+                    {"name", calls[at].first},
+                    {"input", Json::object()}}}}) +
+           event({{"type", "content_block_delta"},
+                  {"index", at},
+                  {"delta",
+                   {{"type", "input_json_delta"}, {"partial_json", dump(calls[at].second)}}}}) +
+           event({{"type", "content_block_stop"}, {"index", at}});
+  }
+  return out + message_end("tool_use");
+}
+
 std::string claude_tool_call(const std::string& name, const Json& input) {
-  return message_start() +
-         event({{"type", "content_block_start"},
-                {"index", 0},
-                {"content_block",
-                 {{"type", "tool_use"},
-                  {"id", "toolu_1"},
-                  {"name", name},
-                  {"input", Json::object()}}}}) +
-         event({{"type", "content_block_delta"},
-                {"index", 0},
-                {"delta", {{"type", "input_json_delta"}, {"partial_json", dump(input)}}}}) +
-         event({{"type", "content_block_stop"}, {"index", 0}}) + message_end("tool_use");
+  return claude_tool_calls({{name, input}});
 }
 
 std::string upload_form(const std::string& session_id, const std::string& content,

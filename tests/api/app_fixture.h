@@ -27,6 +27,9 @@ std::string claude_stream(const std::vector<std::string>& deltas,
 /// One that asks for the tool `name` with `input`.
 std::string claude_tool_call(const std::string& name, const Json& input);
 
+/// One that asks for several at once.
+std::string claude_tool_calls(const std::vector<std::pair<std::string, Json>>& calls);
+
 /// The body of an upload, and its Content-Type.
 std::string upload_form(const std::string& session_id,
                         const std::string& content = "city,n\nBerlin,1\n",

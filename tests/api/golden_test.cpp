@@ -18,7 +18,7 @@ class GoldenTest : public AppFixture {
  protected:
   static std::string line_of(const http::Route& route) {
     const char* access = route.access == http::Access::open ? "open" : "visitor";
-    return fmt::format("{:<7}{:<42}{:<9}{:>9}{}\n", http::name_of(route.method), route.path, access,
+    return fmt::format("{:<7}{:<50}{:<9}{:>9}{}\n", http::name_of(route.method), route.path, access,
                        route.limits.body_bytes_max, route.limits.may_spool ? " spooled" : "");
   }
 

@@ -2,97 +2,34 @@
 // every kind of wrong id and wrong token. A route that this file does not know fails it.
 #include <fmt/format.h>
 
-#include <map>
 #include <set>
 
 #include "base/text.h"
 #include "http/router.h"
 #include "tests/api/app_fixture.h"
+#include "tests/api/isolation_probes.h"
 
 namespace parley {
 namespace {
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
-
+constexpr const char* victims_table = "canary_7f3a";
 constexpr const char* canary = "canary-7f3a";
 constexpr const char* unknown_session = "00000000-0000-4000-8000-000000000000";
-constexpr const char* json_type = "application/json";
-constexpr const char* form_type = "application/x-www-form-urlencoded";
 
-/// One way to name a conversation to a route.
-struct Probe {
-  std::string method;
-  std::string path;  ///< {session_id} is replaced
-  Headers headers = {};
-  std::string body = {};  ///< {session_id} is replaced
-};
-
-using Probes = std::vector<Probe>;
-
-/// All ways to call each guarded route, so that it would do something if it were allowed.
-const std::map<std::string, Probes>& probes_by_route() {
-  const std::string message = R"({"sessionId":"{session_id}","message":"mine now"})";
-  const std::string upload = upload_form("{session_id}", "a,b\n1,2\n");
-  const std::string message_form =
-      "--b\r\nContent-Disposition: form-data; name=\"sessionId\"\r\n\r\n{session_id}\r\n--b\r\n"
-      "Content-Disposition: form-data; name=\"message\"\r\n\r\nmine now\r\n--b--\r\n";
-  const auto simple = [](const char* method, const std::string& path) {
-    return Probes{{method, path}};
-  };
-  static const std::map<std::string, Probes> all = {
-      {"GET /api/sessions/{session_id}", simple("GET", "/api/sessions/{session_id}")},
-      {"PUT /api/sessions/{session_id}/config",
-       {{"PUT",
-         "/api/sessions/{session_id}/config",
-         {{"Content-Type", json_type}},
-         R"({"config":{"botName":"Eve"}})"}}},
-      {"POST /api/chat/message",
-       {{"POST", "/api/chat/message", {{"Content-Type", json_type}}, message},
-        {"POST",
-         "/api/chat/message",
-         {{"Content-Type", json_type}, {"Accept", "text/event-stream"}},
-         message},
-        {"POST",
-         "/api/chat/message",
-         {{"Content-Type", json_type}, {"Idempotency-Key", "key-of-the-owner"}},
-         message},
-        {"POST",
-         "/api/chat/message",
-         {{"Content-Type", json_type},
-          {"Accept", "text/event-stream"},
-          {"Idempotency-Key", "key-of-the-owner"},
-          {"Last-Event-ID", "1.1"}},
-         message},
-        {"POST",
-         "/api/chat/message",
-         {{"Content-Type", form_type}},
-         "sessionId={session_id}&message=mine+now"},
-        {"POST", "/api/chat/message", {{"Content-Type", upload_form_type}}, message_form}}},
-      {"GET /api/chat/history/{session_id}", simple("GET", "/api/chat/history/{session_id}")},
-      {"DELETE /api/chat/history/{session_id}", simple("DELETE", "/api/chat/history/{session_id}")},
-      {"GET /api/chat/stream/{session_id}",
-       {{"GET", "/api/chat/stream/{session_id}"},
-        {"GET", "/api/chat/stream/{session_id}", {{"Last-Event-ID", "1.1"}}}}},
-      {"POST /api/chat/stop/{session_id}", simple("POST", "/api/chat/stop/{session_id}")},
-      {"POST /api/files/upload",
-       {{"POST", "/api/files/upload", {{"Content-Type", upload_form_type}}, upload}}},
-      {"GET /api/files/info/{session_id}", simple("GET", "/api/files/info/{session_id}")},
-      {"POST /api/files/query/{session_id}",
-       {{"POST",
-         "/api/files/query/{session_id}",
-         {{"Content-Type", json_type}},
-         R"({"query":"canary"})"}}},
-      {"DELETE /api/files/{session_id}", simple("DELETE", "/api/files/{session_id}")},
-  };
-  return all;
-}
-
-std::string replaced(std::string text, const std::string& id) {
-  const std::string name = "{session_id}";
+/// `text` with each `name` replaced by `id`.
+std::string replaced(std::string text, const std::string& name, const std::string& id) {
   for (size_t at = text.find(name); at != std::string::npos; at = text.find(name)) {
     text.replace(at, name.size(), id);
   }
   return text;
+}
+
+/// What the victim's model says: an answer, then one from data.
+std::vector<fakes::FakeReply> owners_replies() {
+  return {{.body = claude_stream({"noted canary-7f3a"})},
+          {.body = claude_tool_call("query_data",
+                                    {{"sql", std::string("SELECT word FROM ") + victims_table}})},
+          {.body = claude_stream({"noted canary-7f3a"})}};
 }
 
 Headers bearer(const std::string& token) {
@@ -104,6 +41,8 @@ class IsolationTest : public AppFixture {
   struct Visitor {
     std::string id;
     std::string token;
+    std::string file_id = {};
+    std::string receipt_id = {};
   };
 
   Visitor make_visitor() {
@@ -112,18 +51,24 @@ class IsolationTest : public AppFixture {
   }
 
   /// A conversation with a message, an answer, a file and a config, all with the canary.
-  Visitor make_victim() {
+  Visitor make_victim(const std::string& key = "key-of-the-owner") {
     const std::string id = create_session({{"customInstructions", canary}, {"botName", canary}});
     const Headers owner = bearer(token_);
     Headers keyed = owner;
-    keyed.emplace_back("Idempotency-Key", "key-of-the-owner");
+    keyed.emplace_back("Idempotency-Key", key);
     EXPECT_EQ(say(id, std::string("I am ") + canary, keyed).status, 200);
     Headers upload = owner;
     upload.emplace_back("Content-Type", upload_form_type);
     const auto uploaded = fetch(port(), "POST", "/api/files/upload", upload,
                                 upload_form(id, "word\ncanary-7f3a\n", "canary-7f3a.csv"));
     EXPECT_TRUE(uploaded && uploaded->status == 200);
-    return {id, token_};
+    const std::string table = answer_of(uploaded).body["profile"]["tables"][0]["name"];
+    EXPECT_EQ(table, victims_table);
+    const auto asked = say(id, "What does the file say?", owner);
+    EXPECT_EQ(asked.body["receipts"].size(), 1U) << asked.raw.body;
+    file_id_ = answer_of(uploaded).body["fileId"];
+    receipt_id_ = asked.body["receipts"][0]["receiptId"];
+    return {id, token_, file_id_, receipt_id_};
   }
 
   /// All that the owner can read of it.
@@ -140,13 +85,18 @@ class IsolationTest : public AppFixture {
   Answer send(const Probe& probe, const std::string& id, Headers more) {
     more.insert(more.end(), probe.headers.begin(), probe.headers.end());
     ++probes_sent_;
-    return answer_of(
-        fetch(port(), probe.method, replaced(probe.path, id), more, replaced(probe.body, id)));
+    const auto with_ids = [&](const std::string& text) {
+      return replaced(replaced(replaced(text, "{session_id}", id), "{file_id}", file_id_),
+                      "{receipt_id}", receipt_id_);
+    };
+    return answer_of(fetch(port(), probe.method, with_ids(probe.path), more, with_ids(probe.body)));
   }
 
   void TearDown() override { RecordProperty("probes", probes_sent_); }
 
   int probes_sent_ = 0;
+  std::string file_id_ = unknown_session;  ///< the victim's
+  std::string receipt_id_ = unknown_session;
 };
 
 std::string upper(std::string text) {
@@ -212,7 +162,7 @@ TEST_F(IsolationTest, EveryRouteIsKnownHere) {
 }
 
 TEST_F(IsolationTest, AnotherVisitorsTokenSeesWhatAbsenceLooksLike) {
-  script({{.body = claude_stream({"noted canary-7f3a"})}});
+  script(owners_replies());
   start({{"VISITOR_TOKEN_REQUIRED", "true"}});
   const Visitor victim = make_victim();
   const Visitor other = make_visitor();
@@ -235,7 +185,7 @@ TEST_F(IsolationTest, AnotherVisitorsTokenSeesWhatAbsenceLooksLike) {
 }
 
 TEST_F(IsolationTest, WithoutATokenNothingTellsWhatExists) {
-  script({{.body = claude_stream({"noted canary-7f3a"})}});
+  script(owners_replies());
   start({{"VISITOR_TOKEN_REQUIRED", "true"}});
   const Visitor victim = make_victim();
   const std::string before = state_of(victim);
@@ -255,7 +205,7 @@ TEST_F(IsolationTest, WithoutATokenNothingTellsWhatExists) {
 }
 
 TEST_F(IsolationTest, IdsThatAreNoneFindNothingEvenWithTheRightToken) {
-  script({{.body = claude_stream({"noted canary-7f3a"})}});
+  script(owners_replies());
   start({{"VISITOR_TOKEN_REQUIRED", "true"}});
   const Visitor victim = make_victim();
   const std::string before = state_of(victim);
@@ -293,7 +243,7 @@ TEST_F(IsolationTest, IdsThatAreNoneFindNothingEvenWithTheRightToken) {
 
 TEST_F(IsolationTest, AnErasedConversationIsAsAbsent) {
   server_clock_ = &fake_clock_;
-  script({{.body = claude_stream({"noted canary-7f3a"})}});
+  script(owners_replies());
   start({{"VISITOR_TOKEN_REQUIRED", "true"}, {"RETENTION_DAYS", "1"}});
   const Visitor victim = make_victim();
   fake_clock_.advance_ms(25 * 60 * 60 * 1000);
@@ -308,8 +258,36 @@ TEST_F(IsolationTest, AnErasedConversationIsAsAbsent) {
   }
 }
 
+TEST_F(IsolationTest, FilesAndReceiptsOfAnotherAreNotInOnesOwnSession) {
+  script(owners_replies());
+  start({{"VISITOR_TOKEN_REQUIRED", "true"}});
+  const Visitor victim = make_victim();
+  const std::string before = state_of(victim);
+  const Visitor other = make_visitor();
+  const Headers own = bearer(other.token);
+  Headers upload = own;
+  upload.emplace_back("Content-Type", upload_form_type);
+  ASSERT_EQ(fetch(port(), "POST", "/api/files/upload", upload, upload_form(other.id))->status, 200);
+  const auto expect_absent = [](const Answer& answer) {
+    EXPECT_EQ(answer.status, 404) << answer.raw.body;
+    EXPECT_EQ(answer.raw.body.find(canary), std::string::npos);
+  };
+  expect_absent(call("DELETE", "/api/files/" + other.id + "/" + victim.file_id, nullptr, own));
+  expect_absent(
+      call("GET", "/api/files/receipts/" + other.id + "/" + victim.receipt_id, nullptr, own));
+  const std::string sql = "/api/files/sql/" + other.id;
+  expect_absent(call("POST", sql, {{"receiptId", victim.receipt_id}}, own));
+  const auto theirs =
+      call("POST", sql, {{"sql", std::string("SELECT * FROM ") + victims_table}}, own);
+  EXPECT_EQ(theirs.status, 400);
+  EXPECT_EQ(theirs.raw.body.find(canary), std::string::npos);
+  EXPECT_EQ(state_of(victim), before);
+}
+
 TEST_F(IsolationTest, KeysAndMessageIdsOfAnotherOpenNothing) {
-  script({{.body = claude_stream({"noted canary-7f3a"})}, {.body = claude_stream({"other"})}});
+  auto replies = owners_replies();
+  replies.push_back({.body = claude_stream({"other"})});
+  script(replies);
   start({{"VISITOR_TOKEN_REQUIRED", "true"}});
   const Visitor victim = make_victim();
   const std::string their_message =
@@ -331,16 +309,12 @@ TEST_F(IsolationTest, KeysAndMessageIdsOfAnotherOpenNothing) {
 }
 
 TEST_F(IsolationTest, InDevelopmentTheBareIdSuffices) {
-  script({{.body = claude_stream({"hello"})}});
-  start();
   for (const auto& [route, probes] : probes_by_route()) {
     for (const Probe& probe : probes) {
-      const Visitor owner = make_visitor();
-      token_.clear();
-      ASSERT_EQ(answer_of(fetch(port(), "POST", "/api/files/upload",
-                                {{"Content-Type", upload_form_type}}, upload_form(owner.id)))
-                    .status,
-                200);
+      stop();
+      script(owners_replies());
+      start();
+      const Visitor owner = make_victim("a-key-of-their-own");
       const auto allowed = send(probe, owner.id, {});
       EXPECT_TRUE(allowed.status == 200 || allowed.status == 204)
           << route << allowed.status << allowed.raw.body;

@@ -122,8 +122,9 @@ TEST_F(SitePathsTest, ATrailingSlashIsAnotherPath) {
   for (const http::Route& route : app_->routes()) {
     if (route.path == "/" || route.path.ends_with("*}")) continue;
     std::string path = route.path;
-    if (const size_t at = path.find("{session_id}"); at != std::string::npos) {
-      path.replace(at, std::string("{session_id}").size(), id);
+    for (const char* name : {"{session_id}", "{file_id}", "{receipt_id}"}) {
+      const size_t at = path.find(name);
+      if (at != std::string::npos) path.replace(at, std::string(name).size(), id);
     }
     for (const char* method : {"GET", "POST", "PUT", "DELETE"}) {
       EXPECT_EQ(call(method, path + "/").status, 404) << method << " " << path << "/";
@@ -137,7 +138,7 @@ TEST_F(SitePathsTest, OtherMethodsAreToldWhichOnesThereAre) {
   for (const http::Route& route : app_->routes()) {
     if (route.method == http::Method::any) continue;
     std::string path = route.path;
-    for (const char* name : {"{session_id}", "{file*}"}) {
+    for (const char* name : {"{session_id}", "{file_id}", "{receipt_id}", "{file*}"}) {
       const size_t at = path.find(name);
       if (at != std::string::npos) path.replace(at, std::string(name).size(), id);
     }

@@ -64,12 +64,13 @@ TEST(Context, PutsTheMostStablePartFirst) {
                   {"jsonData", {{"orders", {{{"id", 1}, {"total", 5}}}}}}};
   input.file_section = "# Uploaded file\nName: a.csv";
   const Context context = build_context(input, {});
-  ASSERT_EQ(context.system.size(), 5U);
+  ASSERT_EQ(context.system.size(), 6U);
   EXPECT_THAT(context.system[0], StartsWith("You are Ada"));
   EXPECT_THAT(context.system[1], HasSubstr("Be brief."));
-  EXPECT_THAT(context.system[2], StartsWith("# Uploaded file"));
-  EXPECT_THAT(context.system[3], StartsWith("# CSV data for orders (1 records)\nid,total\n1,5\n"));
-  EXPECT_THAT(context.system[4], HasSubstr("URL: https://a.example/x\nTitle: Shop\n"
+  EXPECT_THAT(context.system[2], StartsWith("# Instructions for the visitor's files"));
+  EXPECT_THAT(context.system[3], StartsWith("# Uploaded file"));
+  EXPECT_THAT(context.system[4], StartsWith("# CSV data for orders (1 records)\nid,total\n1,5\n"));
+  EXPECT_THAT(context.system[5], HasSubstr("URL: https://a.example/x\nTitle: Shop\n"
                                            "Hostname: Not provided\nLanguage: Not provided"));
   ASSERT_EQ(context.turns.size(), 1U);
   EXPECT_EQ(context.turns[0].text, "How many?");

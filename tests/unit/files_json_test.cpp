@@ -1,7 +1,7 @@
 // JSON: what must be taken, what must be refused, and where the fault is said to be.
 #include <gtest/gtest.h>
 
-#include "files/json_text.h"
+#include "formats/json_text.h"
 #include "tests/unit/files_texts.h"
 
 namespace parley::files {
@@ -139,6 +139,8 @@ TEST(JsonReader, Refuses) {
                                           "<a>",
                                           "abc",
                                           "\xEF\xBB\xBF",
+                                          " \xEF\xBB\xBF[2]",
+                                          "1\n\xEF\xBB\xBF[2]",
                                           "1[2]",
                                           "12\n3[4]",
                                           "[1]\n]",

@@ -54,20 +54,23 @@ class FilesService : public testing::Test {
                             {std::move(name), std::move(content_type), &body, 0, body.size});
   }
 
-  /// Paths of all regular files under the media directory.
+  /// Paths of all uploads under the media directory; each has its tables beside it.
   std::vector<fs::path> disk_files() const {
     std::vector<fs::path> out;
+    size_t entries = 0;
     if (!fs::exists(media_path())) return out;
     for (const auto& entry : fs::recursive_directory_iterator(media_path())) {
-      if (!entry.is_directory()) out.push_back(entry.path());
+      if (entry.is_directory()) continue;
+      if (entry.path().extension() != ".tables") out.push_back(entry.path());
+      ++entries;
     }
+    EXPECT_EQ(entries, 2 * out.size());
     return out;
   }
 
   std::optional<StoredFile> stored(const std::string& id) {
-    const auto found = service_->find(scope_, id);
-    EXPECT_TRUE(found);
-    return *found;
+    const auto found = service_->list(scope_, id).value();
+    return found.empty() ? std::nullopt : std::optional(found.front());
   }
 
   TempDatabase database_;
@@ -111,7 +114,7 @@ TEST_F(FilesService, ReadsASliceOfASpooledBody) {
   const std::string csv = "a,b\n1,2\n";
   std::ofstream(path) << "--boundary\r\n" << csv << "\r\n--boundary--";
   net::RequestBody body;
-  body.file = net::FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  body.file = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   const std::string id = new_conversation();
   const auto file = service_->upload(scope_, id, {"a.csv", "text/csv", &body, 12, 8});
   ASSERT_TRUE(file) << file.error().message;
@@ -119,6 +122,9 @@ TEST_F(FilesService, ReadsASliceOfASpooledBody) {
 }
 
 TEST_F(FilesService, ReplacesOnlyByAFileThatCouldBeRead) {
+  Options options;
+  options.files_max = 1;
+  start(options);
   const std::string id = new_conversation();
   const std::string first = upload(id, "a\n1\n")->id;
   for (const std::string& bad : {""s, "\x89PNG\r\n"s, "a\n\"x"s, "[1]"s}) {
@@ -138,6 +144,67 @@ TEST_F(FilesService, ReplacesOnlyByAFileThatCouldBeRead) {
   EXPECT_EQ(stored(id)->id, second->id);
   ASSERT_EQ(disk_files().size(), 1U);
   EXPECT_EQ(disk_files()[0].filename(), second->id);
+}
+
+TEST_F(FilesService, KeepsSeveralFilesAndReplacesByName) {
+  Options options;
+  options.files_max = 2;
+  start(options);
+  const std::string id = new_conversation();
+  const std::string orders = upload(id, "a\n1\n", "orders.csv")->id;
+  clock_.advance_ms(1);
+  const std::string cities = upload(id, "b\n2\n", "cities.csv")->id;
+  EXPECT_EQ(stored(id)->id, cities);
+  EXPECT_EQ(disk_files().size(), 2U);
+  const auto third = upload(id, "c\n3\n", "third.csv");
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, ErrorCode::invalid);
+  EXPECT_EQ(third.error().message, "A session can have at most 2 files. Delete one first.");
+  clock_.advance_ms(1);
+  const auto again = upload(id, "a\n9\n", "ORDERS.csv");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->dataset.tables.at(0).name, "orders");
+  const auto files = service_->list(scope_, id).value();
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].id, again->id);
+  EXPECT_EQ(files[1].id, cities);
+  EXPECT_EQ(service_->remove(scope_, id, orders), 0);
+  EXPECT_EQ(service_->remove(scope_, id, cities), 1);
+  EXPECT_EQ(disk_files().size(), 1U);
+}
+
+TEST_F(FilesService, TwoFilesNeverShareATableName) {
+  const std::string id = new_conversation();
+  const auto csv = upload(id, "a\n1\n", "orders.csv");
+  const auto json = upload(id, "[{\"a\":1}]", "orders.json");
+  ASSERT_TRUE(csv && json);
+  EXPECT_NE(csv->dataset.tables.at(0).name, json->dataset.tables.at(0).name);
+}
+
+TEST_F(FilesService, MakesMissingTablesAgain) {
+  const std::string id = new_conversation();
+  const StoredFile file = upload(id, "a\n1\n").value();
+  const std::string path = service_->tables_of(scope_, id, file).value();
+  ASSERT_TRUE(fs::exists(path));
+  fs::remove(path);
+  EXPECT_EQ(service_->tables_of(scope_, id, file).value(), path);
+  EXPECT_GT(fs::file_size(path), 0U);
+  service_->remove(scope_, id, "");
+  EXPECT_FALSE(fs::exists(path));
+  EXPECT_EQ(service_->tables_of(scope_, id, file).error().code, ErrorCode::not_found);
+}
+
+TEST_F(FilesService, StoresNothingOfACancelledUpload) {
+  const std::string id = new_conversation();
+  net::RequestBody body;
+  body.bytes = "a\n1\n";
+  std::stop_source stop;
+  Upload cancelled{"a.csv", "text/csv", &body, 0, static_cast<int64_t>(body.bytes.size())};
+  cancelled.stop = stop.get_token();
+  stop.request_stop();
+  EXPECT_EQ(service_->upload(scope_, id, cancelled).error().code, ErrorCode::unavailable);
+  EXPECT_FALSE(stored(id));
+  EXPECT_TRUE(disk_files().empty());
 }
 
 TEST_F(FilesService, RefusesOtherTypesAndSizes) {
@@ -216,21 +283,21 @@ TEST_F(FilesService, SearchesTheStoredBytes) {
 
 TEST_F(FilesService, ForgetsRowAndBytes) {
   const std::string id = new_conversation();
-  EXPECT_EQ(service_->remove(scope_, id), false);
+  EXPECT_EQ(service_->remove(scope_, id, ""), 0);
   ASSERT_TRUE(upload(id, "a\n1\n"));
-  EXPECT_EQ(service_->remove(scope_, id), true);
+  EXPECT_EQ(service_->remove(scope_, id, ""), 1);
   EXPECT_FALSE(stored(id));
   EXPECT_TRUE(disk_files().empty());
-  EXPECT_EQ(service_->remove(scope_, id), false);
+  EXPECT_EQ(service_->remove(scope_, id, ""), 0);
 }
 
 TEST_F(FilesService, ShowsNoFileToAnotherTenant) {
   const std::string id = new_conversation();
   ASSERT_TRUE(upload(id, "a\nsecret\n"));
   const Scope other = ScopeForTests::visitor("other");
-  EXPECT_EQ(service_->find(other, id).value(), std::nullopt);
+  EXPECT_TRUE(service_->list(other, id)->empty());
   EXPECT_EQ(service_->search(other, id, "secret").error().code, ErrorCode::not_found);
-  EXPECT_EQ(service_->remove(other, id), false);
+  EXPECT_EQ(service_->remove(other, id, ""), 0);
   EXPECT_EQ(disk_files().size(), 1U);
 }
 
@@ -258,6 +325,9 @@ TEST_F(FilesService, SweepsOldFilesWithoutARow) {
 }
 
 TEST_F(FilesService, KeepsTwoHundredHostileNamesInItsDirectory) {
+  Options options;
+  options.files_max = 1;
+  start(options);
   const std::string id = new_conversation();
   const std::vector<std::string> stems = {"../x",
                                           "../../../../etc/cron.d/x",
@@ -310,48 +380,6 @@ TEST_F(FilesService, KeepsTwoHundredHostileNamesInItsDirectory) {
   const auto paths = disk_files();
   ASSERT_EQ(paths.size(), 1U);
   EXPECT_EQ(paths[0].filename(), stored(id)->id);
-}
-
-TEST(Media, TakesOnlyPlainTenantsAndIds) {
-  const TempDir directory;
-  const Media media(directory.path("media"));
-  const std::string id = "11111111-1111-4111-8111-111111111111";
-  for (const std::string& tenant : {""s, "."s, ".."s, "a/b"s, "../x"s, "a\0b"s, "a b"s}) {
-    EXPECT_FALSE(media.create(ScopeForTests::visitor(tenant), id)) << tenant;
-  }
-  const Scope scope = ScopeForTests::visitor();
-  for (const std::string& bad : {""s, ".."s, "../default/x"s, id + "/"s, id + "\0"s, "/" + id}) {
-    EXPECT_FALSE(media.create(scope, bad)) << bad;
-    EXPECT_FALSE(media.open(scope, bad)) << bad;
-  }
-  // A link in the place of a file, or of the tenant's directory, is not followed.
-  ASSERT_TRUE(media.create(scope, id));
-  fs::create_symlink("/etc/passwd", fs::path(directory.path("media")) / "default" / id);
-  EXPECT_FALSE(media.open(scope, id));
-  EXPECT_FALSE(media.create(scope, id));
-  fs::create_directory(directory.path("elsewhere"));
-  fs::create_symlink(directory.path("elsewhere"), fs::path(directory.path("media")) / "linked");
-  EXPECT_FALSE(media.create(ScopeForTests::visitor("linked"), id));
-}
-
-TEST(Media, DropsDraftsThatAreNotKept) {
-  const TempDir directory;
-  const Media media(directory.path("media"));
-  const Scope scope = ScopeForTests::visitor();
-  const std::string id = "11111111-1111-4111-8111-111111111111";
-  {
-    auto draft = media.create(scope, id);
-    ASSERT_TRUE(draft);
-    ASSERT_TRUE(draft->append("x"));
-    ASSERT_TRUE(draft->sync());
-  }
-  EXPECT_EQ(media.open(scope, id).error().code, ErrorCode::not_found);
-  {
-    auto draft = media.create(scope, id);
-    ASSERT_TRUE(draft);
-    draft->keep();
-  }
-  EXPECT_TRUE(media.open(scope, id));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Summaries and searches: the shapes that document 004's callers know.
 #include <gtest/gtest.h>
 
-#include "files/value_types.h"
+#include "formats/value_types.h"
 #include "tests/unit/files_texts.h"
 
 namespace parley::files {

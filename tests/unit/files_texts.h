@@ -12,6 +12,8 @@
 
 namespace parley::files {
 
+using namespace formats;  // the readers under test
+
 using Table = std::vector<std::vector<std::string>>;
 
 /// Feeds `text` in pieces: one byte each, or of the sizes that `random` draws.

@@ -1,0 +1,160 @@
+#include "files/queries.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/ids.h"
+#include "files/store.h"
+#include "formats/case_fold.h"
+
+namespace parley::files {
+
+namespace {
+
+Error no_receipt() {
+  return {ErrorCode::not_found, "Receipt not found"};
+}
+
+/// The engine's words for the writer of the statement, in the shape of the other file errors.
+tl::unexpected<Error> failed_query(Error error) {
+  if (error.code != ErrorCode::invalid) return fail(std::move(error));
+  return fail(ErrorCode::invalid, "Query failed", std::move(error.message));
+}
+
+bool is_same_data(const Receipt& one, const Receipt& other) {
+  return one.result.rows == other.result.rows && one.result.truncated == other.result.truncated;
+}
+
+}  // namespace
+
+Queries::Queries(const QueryOptions& options, Service& files, datasets::Runner& runner,
+                 db::Database& database, const Clock& clock, Entropy& entropy)
+    : options_(options),
+      files_(files),
+      runner_(runner),
+      database_(database),
+      clock_(clock),
+      entropy_(entropy) {}
+
+Result<Receipt> Queries::run(const Scope& scope, const std::string& conversation_id,
+                             const std::string& sql, const datasets::QueryLimits& limits,
+                             const std::stop_token& stop) {
+  ASSIGN_OR_RETURN(const std::vector<StoredFile> files, files_.list(scope, conversation_id));
+  if (files.empty()) return fail(ErrorCode::not_found, "No file uploaded for this session");
+  Receipt receipt;
+  receipt.sql = sql;
+  datasets::Query query;
+  query.sql = sql;
+  query.limits = limits;
+  for (const StoredFile& file : files) {
+    ASSIGN_OR_RETURN(std::string path, files_.tables_of(scope, conversation_id, file));
+    query.paths.push_back(std::move(path));
+    receipt.files.push_back({file.id, file.name, file.sha256});
+  }
+  auto result = runner_.run(scope.tenant_id(), query, stop);
+  if (!result) return failed_query(std::move(result).error());
+  receipt.result = std::move(*result);
+  receipt.row_count = static_cast<int64_t>(receipt.result.rows.size());
+  receipt.created_at_ms = clock_.now_ms();
+  return receipt;
+}
+
+Result<Receipt> Queries::answer(const Scope& scope, const std::string& conversation_id,
+                                const std::string& message_id, const std::string& sql,
+                                const std::stop_token& stop) {
+  ASSIGN_OR_RETURN(Receipt receipt, run(scope, conversation_id, sql, options_.shown, stop));
+  receipt.id = new_uuid(entropy_);
+  TRY(database_.write<bool>(scope, [&](const db::Tx& tx) -> Result<bool> {
+    store::insert_receipt(tx, scope, conversation_id, message_id, receipt);
+    return true;
+  }));
+  return receipt;
+}
+
+Result<Rerun> Queries::run_again(const Scope& scope, const std::string& conversation_id,
+                                 const std::string& receipt_id,
+                                 const datasets::QueryLimits& limits) {
+  ASSIGN_OR_RETURN(const Receipt former, find(scope, conversation_id, receipt_id));
+  ASSIGN_OR_RETURN(Receipt receipt, run(scope, conversation_id, former.sql, limits));
+  receipt.id = former.id;
+  const bool is_changed = !is_same_data(former, receipt);
+  return Rerun{std::move(receipt), is_changed};
+}
+
+Result<Receipt> Queries::find(const Scope& scope, const std::string& conversation_id,
+                              const std::string& receipt_id) {
+  ASSIGN_OR_RETURN(auto receipt,
+                   database_.read<std::optional<Receipt>>(
+                       [&](const db::Reader& reader) -> Result<std::optional<Receipt>> {
+                         return store::find_receipt(reader, scope, conversation_id, receipt_id);
+                       }));
+  if (!receipt) return fail(no_receipt());
+  return std::move(*receipt);
+}
+
+Result<std::map<std::string, std::vector<Receipt>>> Queries::by_message(
+    const Scope& scope, const std::string& conversation_id) {
+  using ByMessage = std::map<std::string, std::vector<Receipt>>;
+  return database_.read<ByMessage>([&](const db::Reader& reader) -> Result<ByMessage> {
+    return store::list_receipts(reader, scope, conversation_id);
+  });
+}
+
+Result<OrderedJson> Queries::describe(const Scope& scope, const std::string& conversation_id,
+                                      const std::string& table) {
+  ASSIGN_OR_RETURN(const std::vector<StoredFile> files, files_.list(scope, conversation_id));
+  datasets::Dataset found;
+  std::string names;
+  for (const StoredFile& file : files) {
+    for (const datasets::Table& one : file.dataset.tables) {
+      names += (names.empty() ? "" : ", ") + one.name;
+      const bool is_wanted =
+          table.empty() || formats::to_lower(one.name) == formats::to_lower(table);
+      if (is_wanted) found.tables.push_back(one);
+    }
+  }
+  if (files.empty()) return fail(ErrorCode::not_found, "No file uploaded for this session");
+  if (found.tables.empty()) {
+    return fail(ErrorCode::not_found, fmt::format("There is no such table. Tables: {}", names));
+  }
+  return to_json(found);
+}
+
+Json to_json(const Receipt& receipt, size_t rows_max) {
+  const Json& all = receipt.result.rows;
+  const auto shown = static_cast<std::ptrdiff_t>(std::min(rows_max, all.size()));
+  Json rows = Json::array();
+  std::copy_n(all.begin(), shown, std::back_inserter(rows));
+  Json columns = Json::array();
+  for (const auto& column : receipt.result.columns) {
+    columns.push_back({{"name", column.name}, {"type", column.type}});
+  }
+  Json files = Json::array();
+  for (const ReceiptFile& file : receipt.files) {
+    files.push_back({{"fileId", file.id}, {"fileName", file.name}, {"sha256", file.sha256}});
+  }
+  Json out = {{"sql", receipt.sql},
+              {"columns", std::move(columns)},
+              {"rows", std::move(rows)},
+              {"rowCount", receipt.row_count},
+              {"truncated", receipt.result.truncated},
+              {"rowsScanned", receipt.result.rows_scanned},
+              {"milliseconds", receipt.result.milliseconds},
+              {"files", std::move(files)},
+              {"createdAt", receipt.created_at_ms}};
+  if (!receipt.id.empty()) out["receiptId"] = receipt.id;
+  return out;
+}
+
+void add_receipts(Json& messages, const std::map<std::string, std::vector<Receipt>>& by_message) {
+  for (Json& message : messages) {
+    const auto found = by_message.find(find_string(message, "messageId").value_or(""));
+    if (found == by_message.end()) continue;
+    for (const Receipt& receipt : found->second) {
+      message["receipts"].push_back(to_json(receipt, listed_rows_max));
+    }
+  }
+}
+
+}  // namespace parley::files

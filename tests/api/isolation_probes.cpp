@@ -1,0 +1,89 @@
+#include "tests/api/isolation_probes.h"
+
+#include "tests/api/app_fixture.h"
+
+namespace parley {
+
+namespace {
+
+constexpr const char* json_type = "application/json";
+constexpr const char* form_type = "application/x-www-form-urlencoded";
+
+/// A message in every form that the route takes.
+Probes message_probes() {
+  const std::string message = R"({"sessionId":"{session_id}","message":"mine now"})";
+  const std::string message_form =
+      "--b\r\nContent-Disposition: form-data; name=\"sessionId\"\r\n\r\n{session_id}\r\n--b\r\n"
+      "Content-Disposition: form-data; name=\"message\"\r\n\r\nmine now\r\n--b--\r\n";
+  return {{"POST", "/api/chat/message", {{"Content-Type", json_type}}, message},
+          {"POST",
+           "/api/chat/message",
+           {{"Content-Type", json_type}, {"Accept", "text/event-stream"}},
+           message},
+          {"POST",
+           "/api/chat/message",
+           {{"Content-Type", json_type}, {"Idempotency-Key", "key-of-the-owner"}},
+           message},
+          {"POST",
+           "/api/chat/message",
+           {{"Content-Type", json_type},
+            {"Accept", "text/event-stream"},
+            {"Idempotency-Key", "key-of-the-owner"},
+            {"Last-Event-ID", "1.1"}},
+           message},
+          {"POST",
+           "/api/chat/message",
+           {{"Content-Type", form_type}},
+           "sessionId={session_id}&message=mine+now"},
+          {"POST", "/api/chat/message", {{"Content-Type", upload_form_type}}, message_form}};
+}
+
+}  // namespace
+
+const std::map<std::string, Probes>& probes_by_route() {
+  const std::string upload = upload_form("{session_id}", "a,b\n1,2\n");
+  const auto simple = [](const char* method, const std::string& path) {
+    return Probes{{method, path}};
+  };
+  static const std::map<std::string, Probes> all = {
+      {"GET /api/sessions/{session_id}", simple("GET", "/api/sessions/{session_id}")},
+      {"PUT /api/sessions/{session_id}/config",
+       {{"PUT",
+         "/api/sessions/{session_id}/config",
+         {{"Content-Type", json_type}},
+         R"({"config":{"botName":"Eve"}})"}}},
+      {"POST /api/chat/message", message_probes()},
+      {"GET /api/chat/history/{session_id}", simple("GET", "/api/chat/history/{session_id}")},
+      {"DELETE /api/chat/history/{session_id}", simple("DELETE", "/api/chat/history/{session_id}")},
+      {"GET /api/chat/stream/{session_id}",
+       {{"GET", "/api/chat/stream/{session_id}"},
+        {"GET", "/api/chat/stream/{session_id}", {{"Last-Event-ID", "1.1"}}}}},
+      {"POST /api/chat/stop/{session_id}", simple("POST", "/api/chat/stop/{session_id}")},
+      {"POST /api/files/upload",
+       {{"POST", "/api/files/upload", {{"Content-Type", upload_form_type}}, upload}}},
+      {"GET /api/files/info/{session_id}", simple("GET", "/api/files/info/{session_id}")},
+      {"POST /api/files/query/{session_id}",
+       {{"POST",
+         "/api/files/query/{session_id}",
+         {{"Content-Type", json_type}},
+         R"({"query":"canary"})"}}},
+      {"DELETE /api/files/{session_id}", simple("DELETE", "/api/files/{session_id}")},
+      {"DELETE /api/files/{session_id}/{file_id}",
+       simple("DELETE", "/api/files/{session_id}/{file_id}")},
+      {"GET /api/files/list/{session_id}", simple("GET", "/api/files/list/{session_id}")},
+      {"POST /api/files/sql/{session_id}",
+       {{"POST",
+         "/api/files/sql/{session_id}",
+         {{"Content-Type", json_type}},
+         R"({"sql":"SELECT 1"})"},
+        {"POST",
+         "/api/files/sql/{session_id}",
+         {{"Content-Type", json_type}},
+         R"({"receiptId":"{receipt_id}","format":"csv"})"}}},
+      {"GET /api/files/receipts/{session_id}/{receipt_id}",
+       simple("GET", "/api/files/receipts/{session_id}/{receipt_id}")},
+  };
+  return all;
+}
+
+}  // namespace parley
