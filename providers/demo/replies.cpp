@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "providers/demo/data_flow.h"
 #include "providers/demo/file_section.h"
 
 namespace parley::providers::demo {
@@ -243,6 +244,9 @@ Reply make_reply(const Request& request) {
   const auto labelled = [](std::string_view text) {
     return Reply{fmt::format("{}{}", label_line, text), {}};
   };
+  if (auto step = next_data_step(request)) {
+    return step->calls.empty() ? labelled(step->text) : std::move(*step);
+  }
   if (!request.turns.empty() && !request.turns.back().tool_results.empty()) {
     return labelled(report_results(request));
   }

@@ -12,7 +12,6 @@ namespace parley::providers::demo {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 const std::string file_part =
     "# Uploaded file\nName: orders.csv\nType: CSV\nSize: 12.34 KB\nRows: 1000\n"

@@ -1,0 +1,20 @@
+CREATE TABLE "employees" ("name" TEXT, "department" TEXT, "office" TEXT, "salary" INTEGER, "age" INTEGER, "hiredOn" DATE, "isActive" BOOLEAN, "manager" TEXT, "rating" REAL);
+INSERT INTO "employees" VALUES
+('Anna Berg', 'Sales', 'Berlin', 78000, 38, '2015-03-01', 1, NULL, 3.7),
+('Ben Cole', 'Support', 'Zürich', 76000, 37, '2021-09-22', 1, NULL, 1.7),
+('Carla Diaz', 'Engineering', 'Zürich', 61000, 43, '2019-08-01', 0, 'Ben Cole', 1.1),
+('Dan Eden', 'HR', 'Berlin', 38000, 43, '2019-04-12', 1, 'Ben Cole', 2.0),
+('Eva Frost', 'Sales', 'Berlin', 47000, 47, '2015-02-09', 1, 'Carla Diaz', 2.2),
+('Finn Gray', 'Support', 'New York', 92000, 31, '2018-02-19', 1, 'Dan Eden', 4.1),
+('Gina Holt', 'Engineering', 'New York', 77000, 31, '2022-03-10', 1, 'Dan Eden', 3.9),
+('Hugo Ives', 'HR', 'New York', 74000, 23, '2023-03-17', 0, 'Ben Cole', 1.3),
+('Iris Jung', 'Sales', 'Zürich', 44000, 46, '2015-03-21', 0, 'Anna Berg', 3.5),
+('Jack Kent', 'Support', 'Berlin', 67000, 26, '2018-08-09', 1, 'Anna Berg', 3.6),
+('Kara Lund', 'Engineering', 'Zürich', 54000, 26, '2016-12-24', 0, NULL, 4.0),
+('Liam Moss', 'HR', 'Zürich', 69000, 46, '2018-12-21', 1, 'Carla Diaz', 4.1),
+('Mona Nash', 'Sales', 'Berlin', 42000, 60, '2024-11-21', 1, NULL, 4.0),
+('Nils Orr', 'Support', 'Berlin', 38000, 52, '2019-10-19', 1, NULL, 3.7),
+('Olga Pine', 'Engineering', 'Zürich', 83000, 55, '2018-11-16', 1, 'Anna Berg', 5.0),
+('Paul Quist', 'HR', 'Berlin', 97000, 52, '2023-04-10', 1, 'Dan Eden', 5.0),
+('Rosa Stone', 'Sales', 'Berlin', 75000, 27, '2021-04-07', 1, 'Carla Diaz', 1.5),
+('Sven Tide', 'Support', 'New York', 61000, 36, '2023-05-04', 1, 'Dan Eden', 1.1);
