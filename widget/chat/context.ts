@@ -2,11 +2,13 @@
 
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Translator } from '../shared/i18n';
+import type { Api } from '../shared/api';
+import type { PanelTranslator } from '../shared/i18n';
 import type { LinkSources } from './markdown/links';
 import type { ConversationLater } from './model/conversation-later';
 import type { State } from './model/state';
-import type { Uploads } from './model/upload';
+import type { Files } from './model/files';
+import type { Later } from './model/later';
 
 export interface Preferences {
   setTheme(theme: State['theme']): void;
@@ -16,12 +18,16 @@ export interface Preferences {
 }
 
 export interface App {
-  i18n: Translator;
+  i18n: PanelTranslator;
+  api: Api;
+  /** Of the conversation that is shown; null before the first message. */
+  sessionId(): string | null;
   conversation: ConversationLater;
-  uploads: Uploads;
+  files: Later<Files>;
   preferences: Preferences;
   draft: { load(): string; save(text: string): void };
-  show(view: State['view']): void;
+  /** `fileShown`: the file that the list of files opens with. */
+  show(view: State['view'], fileShown?: string): void;
   close(): void;
   maximise(): void;
   restart(): void;

@@ -4,17 +4,19 @@ import { render } from 'preact';
 import { Api } from '../shared/api';
 import { loadTranslator, pickLanguage } from '../shared/i18n';
 import { cookiePlace, openBox, type Box } from '../shared/storage';
+import { translateExtras } from './components/extras/lazy';
 import { Panel } from './components/panel/panel';
 import type { App } from './context';
 import { Host } from './host/host';
 import { hostOrigin } from './host/origin';
 import type { Announcer } from './model/announcer';
 import { ConversationLater } from './model/conversation-later';
+import type { Files } from './model/files';
+import { Later } from './model/later';
 import { Session } from './model/session';
 import type { Message, State } from './model/state';
 import { Store } from './model/store';
 import { openTabs } from './model/tabs';
-import { Uploads } from './model/upload';
 import { Presentation } from './presentation';
 import { readSettings, type Settings } from './settings';
 
@@ -32,7 +34,7 @@ export interface Parts {
   store: Store<State>;
   session: Session;
   conversation: ConversationLater;
-  uploads: Uploads;
+  files: Later<Files>;
 }
 
 function firstState(settings: Settings): State {
@@ -48,8 +50,10 @@ function firstState(settings: Settings): State {
     messages: [],
     line: navigator.onLine ? 'live' : 'offline',
     busy: false,
-    file: null,
-    upload: null,
+    files: [],
+    filesMax: null,
+    uploads: [],
+    fileShown: null,
     unread: 0,
     startFailed: false,
     theme: 'auto',
@@ -111,7 +115,11 @@ function build(win: Window): { parts: Parts; host: Host } {
       onFailure: (message) => host.failed(message),
     });
   });
-  const uploads = new Uploads({ api, store, session, tabs });
+  const files = new Later(async () => {
+    const { Files } = await import('./model/files');
+    const makeRequest = () => new XMLHttpRequest();
+    return new Files({ api, store, session: session!, tabs, makeRequest });
+  });
   const parts: Parts = {
     win,
     origin,
@@ -122,7 +130,7 @@ function build(win: Window): { parts: Parts; host: Host } {
     store,
     session,
     conversation,
-    uploads,
+    files,
   };
   const host = new Host(parts);
   return { parts, host };
@@ -172,20 +180,25 @@ async function begin(parts: Parts): Promise<void> {
   try {
     store.update({ bot: await api.botConfig() });
     const talk = await conversation.load();
-    await Promise.all([talk.restore(), restoreFile(parts)]);
+    await Promise.all([talk.restore(), restoreFiles(parts)]);
   } catch {
     store.update({ startFailed: true, restored: true });
     conversation.resume();
   }
 }
 
-/** The file card joins the conversation once the session is known to be alive. */
-function restoreFile(parts: Parts): Promise<void> {
+/** The file cards join the conversation once the session is known to be alive. */
+function restoreFiles(parts: Parts): Promise<void> {
   return new Promise((resolve) => {
     const stop = parts.store.subscribe((state) => {
       if (!state.restored) return;
       stop();
-      parts.uploads.restore().then(resolve, () => resolve());
+      // Without a session there is nothing to ask for, and no code to fetch.
+      if (!state.sessionId) return resolve();
+      parts.files
+        .load()
+        .then((files) => files.refresh())
+        .then(resolve, () => resolve());
     });
   });
 }
@@ -199,6 +212,7 @@ export async function startPanel(win: Window): Promise<void> {
   const root = win.document.getElementById('root')!;
   const draw = async (): Promise<void> => {
     const i18n = await loadTranslator(store.get().lang);
+    await translateExtras(i18n).catch(() => {});
     win.document.documentElement.lang = i18n.lang;
     win.document.documentElement.dir = i18n.dir;
     win.document.title = i18n.t('chat');
@@ -206,9 +220,11 @@ export async function startPanel(win: Window): Promise<void> {
     const app: App = {
       i18n,
       announce,
+      api: parts.api,
+      sessionId: () => parts.session.id,
       preferences: presentation,
       conversation: parts.conversation,
-      uploads: parts.uploads,
+      files: parts.files,
       draft: {
         load: () => parts.perTab.get(parts.session.key('draft')) ?? '',
         save: (text) =>
@@ -216,7 +232,7 @@ export async function startPanel(win: Window): Promise<void> {
             ? parts.perTab.set(parts.session.key('draft'), text)
             : parts.perTab.remove(parts.session.key('draft')),
       },
-      show: (view) => store.update({ view }),
+      show: (view, fileShown) => store.update({ view, fileShown: fileShown ?? null }),
       close: () => host.minimise(),
       maximise: () => host.setMinimised(false),
       restart: () => void begin(parts),

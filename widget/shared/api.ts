@@ -3,6 +3,8 @@
 
 import { isRecord, type WidgetConfig } from './protocol';
 
+export type { FileInfo } from './dataset';
+
 export interface Provider {
   name: string;
   label: string;
@@ -32,20 +34,14 @@ export interface StoredMessage {
   messageId?: string;
   seq?: number;
   finish?: string;
+  /** Of a data answer; each with at most 20 rows. */
+  receipts?: unknown;
 }
 
 export interface SessionView {
   sessionId: string;
   messages: StoredMessage[];
   config: WidgetConfig;
-}
-
-export interface FileInfo {
-  fileName: string;
-  fileType: string;
-  fileSize: number;
-  uploadedAt?: string;
-  summary: Record<string, unknown>;
 }
 
 export class ApiError extends Error {
@@ -161,19 +157,8 @@ export class Api {
     await this.call('POST', `/api/chat/stop/${id}`);
   }
 
-  async fileInfo(id: string): Promise<FileInfo> {
-    return (await this.call('GET', `/api/files/info/${id}`)) as unknown as FileInfo;
-  }
-
-  async deleteFile(id: string): Promise<void> {
-    await this.call('DELETE', `/api/files/${id}`);
-  }
-
-  private async call(
-    method: string,
-    path: string,
-    body?: unknown,
-  ): Promise<Record<string, unknown>> {
+  /** Any other call; the modules that are loaded later bring their own. */
+  async call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
     const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const response = await this.options.fetch(this.url(path), {
       method,

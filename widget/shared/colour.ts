@@ -69,7 +69,7 @@ function rounded(colour: Rgb): Rgb {
 }
 
 /** The colour nearest to `colour`, on the way to `towards`, with `ratio` against every ground. */
-function reach(colour: Rgb, towards: Rgb, grounds: readonly Rgb[], ratio: number): Rgb {
+export function reach(colour: Rgb, towards: Rgb, grounds: readonly Rgb[], ratio: number): Rgb {
   for (let step = 0; step <= 50; step++) {
     const candidate = rounded(mix(colour, towards, step / 50));
     if (grounds.every((ground) => contrast(candidate, ground) >= ratio)) return candidate;

@@ -10,7 +10,8 @@ export interface SseEvent {
   data: string;
 }
 
-export const eventCharactersMax = 1_048_576;
+/** A receipt carries up to 1 MiB of rows, its query and a little around them. */
+export const eventCharactersMax = 2_097_152;
 
 export class SseParser {
   private line = '';

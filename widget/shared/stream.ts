@@ -12,6 +12,7 @@ export type TurnEvent =
   | { type: 'started'; data: Record<string, unknown> }
   | { type: 'delta'; text: string }
   | { type: 'tool'; data: Record<string, unknown> }
+  | { type: 'receipt'; data: Record<string, unknown> }
   | { type: 'done'; data: Record<string, unknown> }
   | { type: 'error'; data: Record<string, unknown> };
 
@@ -73,7 +74,7 @@ function decode(event: SseEvent): TurnEvent | null {
   }
   if (!isRecord(data)) return null;
   if (event.event === 'delta') return { type: 'delta', text: String(data['text'] ?? '') };
-  const known = ['started', 'tool', 'done', 'error'] as const;
+  const known = ['started', 'tool', 'receipt', 'done', 'error'] as const;
   const type = known.find((name) => name === event.event);
   return type ? { type, data } : null;
 }

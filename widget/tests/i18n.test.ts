@@ -1,14 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { languages, loadTranslator, pickLanguage, type Messages } from '../shared/i18n';
+import { languages, loadTranslator, pickLanguage } from '../shared/i18n';
 import ar from '../shared/i18n/ar';
 import de from '../shared/i18n/de';
 import en from '../shared/i18n/en';
 import es from '../shared/i18n/es';
+import extrasAr from '../shared/i18n/extras-ar';
+import extrasDe from '../shared/i18n/extras-de';
+import extrasEn from '../shared/i18n/extras-en';
+import extrasEs from '../shared/i18n/extras-es';
+import extrasFr from '../shared/i18n/extras-fr';
+import extrasZh from '../shared/i18n/extras-zh';
 import fr from '../shared/i18n/fr';
 import zh from '../shared/i18n/zh';
 
-const all: Record<string, Messages> = { en, de, fr, es, ar, zh };
+const all: Record<string, object> = {
+  en: { ...en, ...extrasEn },
+  de: { ...de, ...extrasDe },
+  fr: { ...fr, ...extrasFr },
+  es: { ...es, ...extrasEs },
+  ar: { ...ar, ...extrasAr },
+  zh: { ...zh, ...extrasZh },
+};
+const english = all['en'] as Record<string, unknown>;
 
 const placeholders = (text: unknown) => {
   const last = typeof text === 'string' ? text : (text as { other: string }).other;
@@ -21,10 +35,12 @@ test('every language of the menu has messages', () => {
 
 for (const [lang, messages] of Object.entries(all)) {
   test(`${lang}: no key is missing, extra or empty, and placeholders match`, () => {
-    assert.deepEqual(Object.keys(messages).sort(), Object.keys(en).sort());
+    assert.deepEqual(Object.keys(messages).sort(), Object.keys(english).sort());
     for (const [key, text] of Object.entries(messages)) {
-      assert.deepEqual(placeholders(text), placeholders(en[key as keyof typeof en]), key);
-      for (const one of typeof text === 'string' ? [text] : Object.values(text))
+      assert.deepEqual(placeholders(text), placeholders(english[key]), key);
+      for (const one of typeof text === 'string'
+        ? [text]
+        : Object.values(text as Record<string, string>))
         assert.ok(one.trim(), key);
     }
   });
@@ -42,6 +58,14 @@ test('a language is picked by its primary subtag', () => {
   assert.equal(pickLanguage(['pt-BR', 'de-AT']), 'de');
   assert.equal(pickLanguage(['xx', null]), 'en');
   assert.equal(pickLanguage(['constructor', 'zh_Hant']), 'zh');
+});
+
+test('the texts of the extras are there once they were asked for', async () => {
+  const spanish = await loadTranslator('es');
+  assert.equal(spanish.t('addFile'), '');
+  await spanish.loadExtras();
+  assert.equal(spanish.t('addFile'), 'Añadir un archivo');
+  assert.equal(spanish.t('files'), 'Archivos');
 });
 
 test('numbers, sizes and plurals follow the language', async () => {

@@ -85,10 +85,19 @@ test('questions are made from real columns', async () => {
   };
   assert.equal(shapeText(file, i18n), '1,000 rows × 5 columns');
   assert.deepEqual(suggestQuestions(file, i18n), [
-    'What is the total total by city?',
+    'What is the total by city?',
     'Which product has the highest total?',
     'How did total change over date?',
   ]);
+  const priced = {
+    ...file,
+    summary: {
+      rowCount: 1,
+      columns: ['city', 'price'],
+      columnTypes: { city: 'string', price: 'number' },
+    },
+  };
+  assert.equal(suggestQuestions(priced, i18n)[0], 'What is the total price by city?');
   const odd = {
     ...file,
     summary: { type: 'object', keys: ['a'], dataTypes: {} },

@@ -108,6 +108,8 @@ async function main() {
       mangleProps: /[a-z]_$/,
     }),
     bundle({ entryPoints: ['chat/styles/index.css'], outfile: 'dist/styles.css' }),
+    bundle({ entryPoints: ['chat/styles/extras.css'], outfile: 'dist/extras.css' }),
+    bundle({ entryPoints: ['chat/styles/results.css'], outfile: 'dist/results.css' }),
     bundle({
       entryPoints: ['demo/demo.ts', 'demo/demo.css', 'docs/docs.ts', 'docs/docs.css'],
       outdir: 'dist',

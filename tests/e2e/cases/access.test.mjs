@@ -87,7 +87,7 @@ test('axe finds nothing in the files view, in Arabic, and on the demo page', asy
   await visit.panel.locator('.file-card').waitFor();
   await visit.panel.locator('#menu-btn').click();
   await visit.panel.locator('#menu button').first().click();
-  await visit.panel.locator('.files .card').waitFor();
+  await visit.panel.locator('.files .file-item').waitFor();
   await assertAccessible(visit.frame(), 'files');
   const page = await visit.context.newPage();
   await page.goto(`${world.server}/`);

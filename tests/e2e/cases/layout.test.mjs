@@ -2,20 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { sideways } from '../support/layout.mjs';
 import { test, until } from '../support/world.mjs';
 
 const orders = readFileSync(
   new URL('../../../widget/dist/demo/orders.csv', import.meta.url),
   'utf8',
 );
-
-const sideways = (visit) =>
-  visit.frame().evaluate(() => {
-    const wide = [...document.querySelectorAll('html, body, .stream, .panel')];
-    return wide
-      .filter((one) => one.scrollWidth > one.clientWidth + 1)
-      .map((one) => one.className || one.localName);
-  });
 
 for (const width of [320, 390, 1280]) {
   test(`long words, tables and files fit ${width} px`, async (world) => {

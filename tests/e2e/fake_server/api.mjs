@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { readBody, sendJson } from './server.mjs';
-import { summaryOf } from './files.mjs';
+import { fileRoutes } from './files.mjs';
 
 const uuid = '([0-9a-f-]{36})';
 
@@ -24,7 +24,7 @@ function bot(context) {
 }
 
 /** The session of a request, or null after the refusal was sent. */
-function sessionOf(context, request, response, id, text = 'Session not found') {
+export function sessionOf(context, request, response, id, text = 'Session not found') {
   const session = context.sessions.all.get(id);
   const sent = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (session && context.options.production && !sent) {
@@ -124,40 +124,6 @@ async function clear(context, request, response, id) {
   });
 }
 
-async function upload(context, request, response) {
-  const body = (await readBody(request)).toString('utf8');
-  const id = /name="sessionId"\r\n\r\n([^\r]*)/.exec(body)?.[1];
-  const session = sessionOf(context, request, response, id ?? '');
-  if (!session) return;
-  const [, rawName, content] =
-    /filename="([^\r\n]*)"\r\n[^\r]*\r\n\r\n([\s\S]*?)\r\n------/.exec(body) ?? [];
-  const fileName = decodeURIComponent((rawName ?? '').replace(/%(?!22|0A|0D)/g, '%25'));
-  try {
-    const fileType = /\.json$/i.test(fileName) ? 'json' : 'csv';
-    const fileSize = Buffer.byteLength(content);
-    const summary = summaryOf(fileType, content);
-    session.file = { fileName, fileType, fileSize, uploadedAt: new Date().toISOString(), summary };
-  } catch (error) {
-    sendJson(response, 400, { error: 'Failed to process file', details: String(error.message) });
-    return;
-  }
-  sendJson(response, 200, { success: true, ...session.file, sessionId: id, message: 'ok' });
-}
-
-async function info(context, request, response, id) {
-  const session = sessionOf(context, request, response, id);
-  if (!session) return;
-  if (session.file) sendJson(response, 200, session.file);
-  else sendJson(response, 404, { error: 'No file uploaded for this session' });
-}
-
-async function remove(context, request, response, id) {
-  const session = sessionOf(context, request, response, id);
-  if (!session) return;
-  session.file = null;
-  sendJson(response, 200, { success: true, message: 'File data deleted successfully' });
-}
-
 export const apiRoutes = [
   [
     'GET',
@@ -176,7 +142,5 @@ export const apiRoutes = [
   ['GET', new RegExp(`^/api/chat/stream/${uuid}$`), stream],
   ['POST', new RegExp(`^/api/chat/stop/${uuid}$`), stop],
   ['DELETE', new RegExp(`^/api/chat/history/${uuid}$`), clear],
-  ['POST', /^\/api\/files\/upload$/, upload],
-  ['GET', new RegExp(`^/api/files/info/${uuid}$`), info],
-  ['DELETE', new RegExp(`^/api/files/${uuid}$`), remove],
+  ...fileRoutes,
 ];

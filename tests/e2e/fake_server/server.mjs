@@ -64,7 +64,7 @@ async function handle(context, request, response) {
   for (const [method, pattern, handler] of apiRoutes) {
     const match = request.method === method && pattern.exec(url.pathname);
     if (match) {
-      await handler(context, request, response, match[1]);
+      await handler(context, request, response, match[1], match[2]);
       return;
     }
   }

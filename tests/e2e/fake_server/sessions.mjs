@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { scriptFor } from '../support/scripts.mjs';
 import { sleep } from '../support/deltas.mjs';
+import { dataAnswers, inMessage } from './receipts.mjs';
 
 export class Turn {
   constructor(seq) {
@@ -29,11 +30,20 @@ export class Session {
     this.config = config;
     this.messages = [];
     this.seq = 0;
-    this.file = null;
+    this.files = [];
+    this.receipts = new Map();
     this.turns = new Map();
     this.running = null;
     this.queue = Promise.resolve();
     this.calls = 0;
+  }
+
+  /** The newest CSV file, as data answers read it; null if there is none. */
+  get data() {
+    const newest = this.files.filter(({ info }) => info.fileType === 'csv').at(-1);
+    if (!newest) return null;
+    const [{ table, cells }] = Object.values(newest.data);
+    return { ...newest.info, head: table.columns.map(({ name }) => name), rows: cells };
   }
 
   /** Starts or finds the turn of an Idempotency-Key. */
@@ -78,7 +88,7 @@ export class Session {
     const said = await this.speak(turn, user.content);
     this.running = null;
     if (said === null) return;
-    const { text, finish } = said;
+    const { text, finish, receipts } = said;
     const at = Date.now();
     this.messages.push({
       role: 'assistant',
@@ -87,6 +97,7 @@ export class Session {
       messageId: base.messageId,
       seq: base.seq,
       finish,
+      ...(receipts ? { receipts: receipts.map(inMessage) } : {}),
     });
     turn.emit('usage', { inputTokens: 10, cachedTokens: 0, outputTokens: 10, reasoningTokens: 0 });
     turn.emit('done', {
@@ -98,10 +109,30 @@ export class Session {
     });
   }
 
+  /** Reads the session's file and says what it found. */
+  async speakData(turn, found, readMs) {
+    const { signal } = turn.stopper;
+    const look = { id: 'call-look', name: 'describe_data', label: 'Looking at the columns' };
+    turn.emit('tool', { ...look, status: 'running' });
+    turn.emit('tool', { ...look, status: 'done' });
+    for (const { receipt, label } of found) {
+      const tool = { id: `call-${receipt.receiptId}`, name: 'query_data', label };
+      turn.emit('tool', { ...tool, status: 'running' });
+      await sleep(readMs, signal);
+      turn.emit('tool', { ...tool, status: 'done' });
+      turn.emit('receipt', { ...receipt, callId: tool.id });
+    }
+    const text = found.map((one) => one.text).join('');
+    for (const piece of text.split(/(?<= )/)) turn.emit('delta', { text: piece });
+    return { text, finish: 'stop', receipts: found.map((one) => one.receipt) };
+  }
+
   /** Says the script; null if it failed. */
   async speak(turn, message) {
     const { signal } = turn.stopper;
     let text = '';
+    const found = dataAnswers(this, message);
+    if (found.length) return this.speakData(turn, found, /\[\[slow\]\]/.test(message) ? 1500 : 30);
     if (/\[\[tool\]\]/.test(message)) {
       const tool = { id: 't1', name: 'search', label: 'Searching orders.csv for "Berlin"' };
       turn.emit('tool', { ...tool, status: 'running' });

@@ -41,7 +41,8 @@ async function startBinary(options) {
     ...process.env,
     PORT: String(port),
     HOST: '127.0.0.1',
-    DATA_DIR: folder,
+    DATA_DIR: path.join(folder, 'data'),
+    MEDIA_DIR: path.join(folder, 'media'),
     APP_PROFILE: options.production ? 'production' : 'development',
     ALLOWED_ORIGINS: '*',
     AI_PROVIDER: 'claude',
@@ -49,6 +50,8 @@ async function startBinary(options) {
     OPENAI_API_KEY: 'test-key',
     ANTHROPIC_BASE_URL: base,
     OPENAI_BASE_URL: `${base}/v1`,
+    // Browsers keep both processors busy, and long queries get only what is left.
+    QUERY_TIMEOUT_MS: '10000',
     ...options.env,
   };
   const child = spawn(real, [], { env, cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });

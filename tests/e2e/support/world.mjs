@@ -52,6 +52,8 @@ export class World {
     if (!plain && !spec.closed) {
       await page.evaluate(() => window.Parley.open());
       await panel.locator('#message-input').waitFor();
+      // The bot's name comes with its settings, which may be a moment later.
+      await panel.locator('#bot-name:not(:empty)').waitFor();
     }
     return new Visit(page, panel, where);
   }
@@ -134,9 +136,25 @@ export class Visit {
     return this.page.frames().find((frame) => frame.url().includes('/chatbot.html'));
   }
 
-  async attach(name, text) {
-    const file = { name, mimeType: 'text/csv', buffer: Buffer.from(text) };
-    await this.panel.locator('input[type=file]').setInputFiles(file);
+  attach(name, text) {
+    return this.attachAll({ [name]: text });
+  }
+
+  /** `texts`: contents by file name, chosen in one go. */
+  async attachAll(texts) {
+    const files = Object.entries(texts).map(([name, text]) => ({
+      name,
+      mimeType: /json$/i.test(name) ? 'application/json' : 'text/csv',
+      buffer: Buffer.from(text),
+    }));
+    await this.panel.locator('input[type=file]').setInputFiles(files);
+  }
+
+  /** Opens the list of files from the menu. */
+  async openFiles() {
+    await this.panel.locator('#menu-btn').click();
+    await this.panel.locator('#menu button').first().click();
+    await this.panel.locator('main.files').waitFor();
   }
 }
 
@@ -152,13 +170,17 @@ export async function until(check, what) {
 }
 
 /**
- * A test with a world of its own. `options.fakeOnly` skips it against the real binary;
- * PARLEY_FAKE_ONLY leaves out all others, so that two runs make each test once.
+ * A test with a world of its own. `options.fakeOnly` skips it against the real binary, `realOnly`
+ * against the fake server; PARLEY_FAKE_ONLY leaves out all but the first, so that two runs make each
+ * test once.
  */
 export function test(name, options, body) {
   const [given, run] = typeof options === 'function' ? [{}, options] : [options, body];
   if (process.env.PARLEY_FAKE_ONLY && !given.fakeOnly) return;
-  const skip = given.fakeOnly && process.env.PARLEY_BINARY ? 'needs the fake server' : false;
+  const real = Boolean(process.env.PARLEY_BINARY);
+  const skip =
+    (given.fakeOnly && real && 'needs the fake server') ||
+    (given.realOnly && !real && 'needs the real binary');
   nodeTest(name, { skip, timeout: given.timeout ?? 90_000 }, async () => {
     const target = await startTarget(given.target);
     const world = new World(target, await startLine(target.port), await startHostPages());

@@ -306,7 +306,6 @@ export class Conversation {
     const { session, store, api } = this.deps;
     if (this.running || sessionId !== session.id) return;
     if (news === 'cleared') return store.update({ messages: [] });
-    if (news === 'file') return;
     if (news === 'turn') await this.follow();
     try {
       const view = await api.session(sessionId);

@@ -72,7 +72,7 @@ export class Session {
     this.token = null;
     this.deps.local.remove(this.key('session'));
     this.deps.perTab.remove(this.key('token'));
-    this.deps.store.update({ sessionId: null });
+    this.deps.store.update({ sessionId: null, files: [] });
   }
 
   key(name: string): string {

@@ -3,6 +3,7 @@
 
 import type { BotConfig, FileInfo, StoredMessage } from '../../shared/api';
 import type { PanelOptions, WidgetConfig } from '../../shared/protocol';
+import { readReceipts, type Receipt } from './receipt';
 
 export type Author = 'visitor' | 'assistant' | 'file' | 'divider';
 
@@ -44,6 +45,8 @@ export interface Message {
   messageId?: string;
   seq?: number;
   steps?: ToolStep[];
+  /** What a data answer was read from, in the order of its queries. */
+  receipts?: readonly Receipt[];
   failure?: Failure;
   file?: FileInfo;
   provider?: string;
@@ -52,11 +55,17 @@ export interface Message {
 }
 
 export interface Upload {
+  key: string;
   fileName: string;
   size: number;
-  /** 0 to 1; 1 means sent and being read by the server. */
-  progress: number;
-  failure?: 'type' | 'size' | 'empty' | 'unreadable' | 'failed' | 'network';
+  /** In the queue, on its way, being read by the server. */
+  phase: 'waiting' | 'sending' | 'reading';
+  /** 0 to 1 of the phase; null: not known. */
+  progress: number | null;
+  failure?: 'type' | 'size' | 'empty' | 'tooMany' | 'unreadable' | 'busy' | 'failed' | 'network';
+  /** For `tooMany`: how many files were left out. */
+  count?: number;
+  /** Server words and request id, for the fold-out. */
   details?: string;
 }
 
@@ -76,8 +85,12 @@ export interface State {
   messages: readonly Message[];
   line: Line;
   busy: boolean;
-  file: FileInfo | null;
-  upload: Upload | null;
+  files: readonly FileInfo[];
+  /** Files a session may have; null until the server has said it. */
+  filesMax: number | null;
+  uploads: readonly Upload[];
+  /** The file that the list of files opens with. */
+  fileShown: string | null;
   unread: number;
   startFailed: boolean;
   theme: 'auto' | 'light' | 'dark';
@@ -102,6 +115,8 @@ export function fromStored(stored: StoredMessage, index: number): Message {
   };
   if (stored.messageId) message.messageId = stored.messageId;
   if (typeof stored.seq === 'number') message.seq = stored.seq;
+  const receipts = readReceipts(stored.receipts);
+  if (receipts.length) message.receipts = receipts;
   return message;
 }
 

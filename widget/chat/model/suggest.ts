@@ -36,7 +36,8 @@ export function shapeText(file: FileInfo, i18n: Translator): string {
   return shape.tabular ? `${count} × ${width}` : width;
 }
 
-const looksLikeId = (name: string) => /(^|[_\s-])(id|nr|no|zip|plz|key|uuid)$|Id$/i.test(name);
+const looksLikeId = (name: string) =>
+  /(^|[_\s-])(id|nr|no|zip|plz|key|uuid)$/i.test(name) || /[a-z]Id$/.test(name);
 
 export function suggestQuestions(file: FileInfo, i18n: Translator): string[] {
   const { columns, types, tabular } = shapeOf(file);
@@ -57,7 +58,9 @@ export function suggestQuestions(file: FileInfo, i18n: Translator): string[] {
     ) ?? group;
   const questions: string[] = [];
   if (value && group) {
-    questions.push(i18n.t('askTotal', { value: label(value), group: label(group) }));
+    // A column called "total" needs no second one in the question.
+    const key = /^total$/i.test(label(value)) ? 'askTotalOnly' : 'askTotal';
+    questions.push(i18n.t(key, { value: label(value), group: label(group) }));
   }
   if (value && other) {
     questions.push(i18n.t('askTop', { value: label(value), group: label(other) }));

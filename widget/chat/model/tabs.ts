@@ -13,6 +13,7 @@ const askMs = 200;
 
 export class Tabs {
   onNews: (news: TabNews, sessionId: string) => void = () => {};
+  onFiles: (sessionId: string) => void = () => {};
   onTokenAsked: (sessionId: string) => string | null = () => null;
   private readonly waiting = new Map<string, (token: string | null) => void>();
 
@@ -46,7 +47,8 @@ export class Tabs {
   }): void {
     const { kind, sessionId } = data ?? {};
     if (typeof sessionId !== 'string') return;
-    if (kind === 'news' && data.news) this.onNews(data.news, sessionId);
+    if (kind === 'news' && data.news === 'file') this.onFiles(sessionId);
+    else if (kind === 'news' && data.news) this.onNews(data.news, sessionId);
     if (kind === 'ask') {
       const token = this.onTokenAsked(sessionId);
       if (token) this.channel?.postMessage({ kind: 'token', sessionId, token });

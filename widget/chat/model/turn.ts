@@ -4,6 +4,7 @@ import type { TurnEvent } from '../../shared/stream';
 import { isRecord } from '../../shared/protocol';
 import { cleanText } from '../../shared/text';
 import { failureFrom } from './failure';
+import { readReceipt, withReceipt } from './receipt';
 import { answerKey, finishState, patchMessage, type Message, type ToolStep } from './state';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -75,6 +76,13 @@ export function applyTurnEvent(
       return changeAnswer(messages, answer, (message) => ({
         steps: toolStep(message.steps ?? [], event.data),
       }));
+    case 'receipt': {
+      const receipt = readReceipt(event.data);
+      if (!receipt) return messages;
+      return changeAnswer(messages, answer, (message) => ({
+        receipts: withReceipt(message.receipts ?? [], receipt),
+      }));
+    }
     case 'done':
       return changeAnswer(messages, answer, (message) => ({
         state: finishState(text(event.data['finish'])),
@@ -92,6 +100,7 @@ export function applyTurnEvent(
         state: 'error',
         failure,
         steps: [],
+        receipts: [],
         text: '',
       }));
     }

@@ -1,23 +1,33 @@
-// Translations of the panel: one lazily loaded module per language, typed by English.
+// Translations of the panel: two lazily loaded modules per language, typed by English. The first
+// holds what the panel needs to open, the second (extras) what comes with files.
 
 import type en from './en';
+import type extrasEn from './extras-en';
 
-type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
-export type MessageKey = keyof typeof en;
-/** Keys must match English exactly: a missing or extra one is a type error and a failing test. */
-export type Messages = {
-  [Key in MessageKey]: (typeof en)[Key] extends string ? string : Plural;
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+type Translated<English> = {
+  [Key in keyof English]: English[Key] extends string ? string : Plural;
 };
+/** Keys must match English exactly: a missing or extra one is a type error and a failing test. */
+export type Messages = Translated<typeof en>;
+export type ExtraMessages = Translated<typeof extrasEn>;
+export type MessageKey = keyof Messages | keyof ExtraMessages;
 export type Values = Record<string, string | number>;
 
-export interface Translator {
+/** The words of one language: the panel's by default, or those of a part that comes later. */
+export interface Translator<Key extends string = MessageKey> {
   lang: string;
   dir: 'ltr' | 'rtl';
-  t(key: MessageKey, values?: Values): string;
+  t(key: Key, values?: Values): string;
   number(value: number): string;
   time(at: number): string;
   day(at: number): string;
   bytes(size: number): string;
+}
+
+/** The panel's words. Those of the extras are empty until loadExtras() is done. */
+export interface PanelTranslator extends Translator {
+  loadExtras(): Promise<void>;
 }
 
 export const languages: Record<string, string> = {
@@ -38,6 +48,15 @@ const loaders: Record<string, () => Promise<{ default: Messages }>> = {
   zh: () => import('./zh'),
 };
 
+const extraLoaders: Record<string, () => Promise<{ default: ExtraMessages }>> = {
+  en: () => import('./extras-en'),
+  de: () => import('./extras-de'),
+  fr: () => import('./extras-fr'),
+  es: () => import('./extras-es'),
+  ar: () => import('./extras-ar'),
+  zh: () => import('./extras-zh'),
+};
+
 /** The first wish we have a translation for, by its primary subtag; English otherwise. */
 export function pickLanguage(wishes: readonly (string | null | undefined)[]): string {
   for (const wish of wishes) {
@@ -55,7 +74,10 @@ function fill(text: string, values: Values, number: (value: number) => string): 
   });
 }
 
-export function makeTranslator(lang: string, messages: Messages): Translator {
+export function makeTranslator<Key extends string>(
+  lang: string,
+  messages: Partial<Record<Key, string | Plural>>,
+): Translator<Key> {
   const numbers = new Intl.NumberFormat(lang);
   const plurals = new Intl.PluralRules(lang);
   const times = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' });
@@ -67,7 +89,7 @@ export function makeTranslator(lang: string, messages: Messages): Translator {
     dir: lang === 'ar' ? 'rtl' : 'ltr',
     number,
     t(key, values = {}) {
-      const entry = messages[key] as string | Plural;
+      const entry: string | Plural = messages[key] ?? '';
       if (typeof entry === 'string') return fill(entry, values, number);
       const form = plurals.select(Number(values['n'] ?? 0));
       return fill(entry[form] ?? entry.other, values, number);
@@ -89,7 +111,15 @@ export function makeTranslator(lang: string, messages: Messages): Translator {
   };
 }
 
-export async function loadTranslator(lang: string): Promise<Translator> {
-  const load = loaders[lang] ?? loaders['en']!;
-  return makeTranslator(lang, (await load()).default);
+export async function loadTranslator(lang: string): Promise<PanelTranslator> {
+  const known = lang in loaders ? lang : 'en';
+  const texts: Partial<Record<MessageKey, string | Plural>> = {
+    ...(await loaders[known]!()).default,
+  };
+  return {
+    ...makeTranslator<MessageKey>(known, texts),
+    async loadExtras() {
+      Object.assign(texts, (await extraLoaders[known]!()).default);
+    },
+  };
 }

@@ -30,29 +30,34 @@ interface Props {
 }
 
 function AttachButton({ picker }: { picker: RefObject<HTMLInputElement | null> }) {
-  const { i18n, uploads } = useApp();
-  const picked = (input: HTMLInputElement) => {
-    const file = input.files?.[0];
+  const { i18n, files } = useApp();
+  const take = (input: HTMLInputElement) => {
+    const picked = [...(input.files ?? [])];
     input.value = '';
-    if (file) void uploads.add(file);
+    if (picked.length) files.use((all) => all.add(picked));
   };
   return (
     <>
       <input
         type="file"
+        multiple
         class="picker"
         ref={picker}
         tabIndex={-1}
         aria-hidden="true"
-        accept=".csv,.json,text/csv,application/json"
-        onChange={(event) => picked(event.currentTarget)}
+        accept=".csv,.tsv,.json,.jsonl,.ndjson,text/csv,application/json"
+        onChange={(event) => take(event.currentTarget)}
       />
       <button
         type="button"
         id="attach-btn"
         class="icon-button"
         aria-label={i18n.t('attach')}
-        onClick={() => picker.current?.click()}
+        onClick={() => {
+          // What takes the file is fetched while it is being chosen.
+          files.use(() => {});
+          picker.current?.click();
+        }}
       >
         <Icon name="attach" />
       </button>
@@ -83,7 +88,7 @@ export function Composer({ state, box, picker }: Props) {
   const { i18n, conversation, draft, announce } = useApp();
   const [text, setText] = useState(draft.load);
   useGrowing(box, text);
-  const extras = useExtras(state.upload !== null);
+  const extras = useExtras(i18n, state.uploads.length > 0);
   const composing = useRef(false);
   const excess = (value: string) =>
     Array.from(value).length - (state.bot?.messageMaxCharacters ?? 1000);
@@ -107,7 +112,7 @@ export function Composer({ state, box, picker }: Props) {
   };
   return (
     <form class="composer" onSubmit={submit}>
-      {extras ? <extras.UploadStrip state={state} /> : null}
+      {extras && state.view !== 'files' ? <extras.Uploads state={state} /> : null}
       <div class={`box${over > 0 ? ' box-over' : ''}`}>
         <AttachButton picker={picker} />
         <textarea

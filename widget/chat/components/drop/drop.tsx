@@ -6,7 +6,7 @@ import type { State } from '../../model/state';
 import { Icon } from '../icon/icon';
 
 export function Drop({ state }: { state: State }) {
-  const { i18n, uploads } = useApp();
+  const { i18n, files } = useApp();
   const [over, setOver] = useState(false);
   useEffect(() => {
     let depth = 0;
@@ -21,8 +21,8 @@ export function Drop({ state }: { state: State }) {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file) void uploads.add(file);
+      const dropped = [...(event.dataTransfer?.files ?? [])];
+      if (dropped.length) files.use((all) => all.add(dropped));
     };
     const listeners = [
       ['dragenter', move(1)],
@@ -34,7 +34,7 @@ export function Drop({ state }: { state: State }) {
     return () => {
       for (const [name, listener] of listeners) document.removeEventListener(name, listener);
     };
-  }, [uploads]);
+  }, [files]);
   if (!over) return null;
   const size = i18n.bytes(state.bot?.uploadMaxBytes ?? 10_485_760);
   return (

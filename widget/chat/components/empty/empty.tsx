@@ -4,7 +4,7 @@ import { cleanText } from '../../../shared/text';
 import { useApp } from '../../context';
 import type { State } from '../../model/state';
 import { Avatar } from '../header/header';
-import { Icon } from '../icon/icon';
+import { Starters } from '../starters/starters';
 
 function starters(state: State, fallback: string[]): string[] {
   const own = state.options.starterQuestions ?? state.bot?.starterQuestions ?? [];
@@ -13,7 +13,7 @@ function starters(state: State, fallback: string[]): string[] {
 }
 
 export function Empty({ state }: { state: State }) {
-  const { i18n, conversation } = useApp();
+  const { i18n } = useApp();
   const questions = starters(state, [
     i18n.t('starterOne'),
     i18n.t('starterTwo'),
@@ -25,21 +25,7 @@ export function Empty({ state }: { state: State }) {
       <Avatar state={state} />
       <h2 dir="auto">{cleanText(greeting)}</h2>
       <p>{i18n.t('greetingMore')}</p>
-      <ul class="starters" aria-label={i18n.t('starters')}>
-        {questions.map((question) => (
-          <li key={question}>
-            <button
-              type="button"
-              class="starter"
-              dir="auto"
-              onClick={() => conversation.send(question)}
-            >
-              <span>{question}</span>
-              <Icon name="next" size={16} />
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Starters questions={questions} />
     </section>
   );
 }

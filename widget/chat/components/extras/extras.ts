@@ -1,6 +1,6 @@
 // Views that are not needed to open the panel, as one chunk of their own.
 
-export { FileCard } from '../message/file-card';
+export { FileCard } from '../files/file-card';
 export { Files } from '../files/files';
 export { Menu } from '../menu/menu';
-export { UploadStrip } from '../composer/upload-strip';
+export { Uploads } from '../upload/upload';

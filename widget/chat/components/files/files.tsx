@@ -1,77 +1,110 @@
-// The file the conversation can be asked about: what it holds, and the way to remove it.
+// The files of the conversation: a list to look into, add to and delete from.
 
-import type { FileInfo } from '../../../shared/api';
-import { cleanFileName, cleanText } from '../../../shared/text';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FileInfo } from '../../../shared/dataset';
 import { useApp } from '../../context';
 import type { State } from '../../model/state';
-import { shapeOf, shapeText } from '../../model/suggest';
 import { Icon } from '../icon/icon';
+import { Uploads } from '../upload/upload';
+import { FileItem } from './file-item';
 
-/** Columns shown before the rest is only counted. */
-const columnsMax = 8;
+interface Props {
+  state: State;
+  pick(): void;
+}
 
-export function FileHead({ file }: { file: FileInfo }) {
+/** Keeps the list fresh: another tab, or the server's own rules, may have changed it. */
+function useFreshList(): boolean {
+  const { files } = useApp();
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    files
+      .load()
+      .then((all) => all.refresh())
+      .then(
+        () => setFailed(false),
+        () => setFailed(true),
+      );
+  }, []);
+  return failed;
+}
+
+function Add({ state, pick }: Props) {
   const { i18n } = useApp();
+  const { files, filesMax } = state;
+  // With one file per conversation the next one replaces it.
+  const full = filesMax !== null && filesMax > 1 && files.length >= filesMax;
   return (
-    <div class="file-head">
-      <span class="file-icon" aria-hidden="true">
-        <Icon name="table" size={22} />
-      </span>
-      <div class="file-what">
-        <bdi class="file-name">{cleanFileName(file.fileName)}</bdi>
-        <span class="file-shape">
-          {shapeText(file, i18n)} · {i18n.bytes(file.fileSize)}
-        </span>
-      </div>
+    <div class="files-add">
+      <button
+        type="button"
+        id="add-file"
+        class="button button-wide"
+        aria-disabled={full}
+        aria-describedby={full ? 'files-full' : undefined}
+        onClick={full ? undefined : pick}
+      >
+        <Icon name="attach" size={18} />
+        {i18n.t('addFile')}
+      </button>
+      {full ? (
+        <p id="files-full" class="note">
+          {i18n.t('filesFull')}
+        </p>
+      ) : null}
     </div>
   );
 }
 
-export function Columns({ file, max = columnsMax }: { file: FileInfo; max?: number }) {
+function None() {
   const { i18n } = useApp();
-  const { columns, types } = shapeOf(file);
-  if (columns.length === 0) return null;
   return (
-    <ul class="columns" aria-label={i18n.t('columnsTitle')}>
-      {columns.slice(0, max).map((name) => (
-        <li key={name}>
-          <bdi>{cleanText(name).slice(0, 60)}</bdi>
-          {types[name] ? <span class="type">{types[name]}</span> : null}
-        </li>
-      ))}
-      {columns.length > max ? (
-        <li class="rest">{i18n.t('more', { n: columns.length - max })}</li>
-      ) : null}
-    </ul>
+    <div class="files-none">
+      <span class="file-icon" aria-hidden="true">
+        <Icon name="table" size={28} />
+      </span>
+      <h2>{i18n.t('noFileTitle')}</h2>
+      <p>{i18n.t('noFile')}</p>
+    </div>
   );
 }
 
-export function Files({ state, pick }: { state: State; pick(): void }) {
-  const { i18n, uploads, announce } = useApp();
-  const { file } = state;
-  const remove = () => void uploads.remove().then(() => announce(i18n.t('fileRemoved')));
-  const when = file?.uploadedAt ? Date.parse(file.uploadedAt) : NaN;
+export function Files({ state, pick }: Props) {
+  const { i18n, files: model, announce } = useApp();
+  const main = useRef<HTMLElement>(null);
+  const failed = useFreshList();
+  const { files, filesMax, fileShown } = state;
+  useEffect(() => {
+    const shown = main.current?.querySelector<HTMLElement>('[data-shown] .file-toggle');
+    (shown ?? main.current)?.focus();
+  }, []);
+  const remove = async (file: FileInfo) => {
+    await (await model.load()).remove(file);
+    announce(i18n.t('fileRemoved'));
+    main.current?.focus();
+  };
   return (
-    <main class="files" aria-label={i18n.t('files')}>
-      {file ? (
-        <article class="card">
-          <FileHead file={file} />
-          <Columns file={file} max={60} />
-          {Number.isNaN(when) ? null : (
-            <p class="note">{i18n.t('added', { when: `${i18n.day(when)}, ${i18n.time(when)}` })}</p>
-          )}
-          <button type="button" class="button button-danger" onClick={remove}>
-            <Icon name="bin" size={18} />
-            {i18n.t('removeFile')}
-          </button>
-        </article>
-      ) : (
-        <p class="files-none">{i18n.t('noFile')}</p>
-      )}
-      <button type="button" class="button button-wide" onClick={pick}>
-        <Icon name="attach" size={18} />
-        {i18n.t('attach')}
-      </button>
+    <main class="files" aria-label={i18n.t('files')} ref={main} tabIndex={-1}>
+      {failed ? (
+        <p class="files-failed" role="alert">
+          {i18n.t('filesFailed')}
+        </p>
+      ) : null}
+      {files.length === 0 ? <None /> : null}
+      {files.length > 0 && filesMax !== null && filesMax > 1 ? (
+        <p class="files-used">{i18n.t('filesUsed', { n: files.length, max: filesMax })}</p>
+      ) : null}
+      <Uploads state={state} />
+      {files.map((file) => (
+        <FileItem
+          key={file.fileId ?? file.fileName}
+          file={file}
+          open={files.length === 1 || (fileShown !== null && fileShown === file.fileId)}
+          shown={fileShown !== null && fileShown === (file.fileId ?? '')}
+          remove={() => remove(file)}
+        />
+      ))}
+      <Add state={state} pick={pick} />
     </main>
   );
 }

@@ -24,7 +24,8 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+/** One stroke on the grid, for icons that only a later part needs. */
+export function Stroke({ name, path, size }: { name: string; path: string; size: number }) {
   return (
     <svg
       class={`icon icon-${name}`}
@@ -39,7 +40,11 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
       aria-hidden="true"
       focusable="false"
     >
-      <path d={paths[name]} />
+      <path d={path} />
     </svg>
   );
+}
+
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return <Stroke name={name} path={paths[name]} size={size} />;
 }

@@ -5,6 +5,7 @@ import { useApp } from '../../context';
 import type { Message } from '../../model/state';
 import { Answer } from './answer';
 import { useExtras } from '../extras/lazy';
+import { useResults } from '../result/lazy';
 import { Meta, Notes, Steps } from './notes';
 
 interface Props {
@@ -28,12 +29,20 @@ function Typing() {
 }
 
 function AssistantBody({ message }: { message: Message }) {
+  const receipts = message.receipts ?? [];
+  const results = useResults(receipts.length > 0);
+  // Steps turn into the receipt: beside one, only what still runs is told.
+  const told = new Set(receipts.map((one) => one.callId));
+  const steps =
+    results && receipts.length
+      ? message.steps?.filter((one) => one.status === 'running' && !told.has(one.id))
+      : message.steps;
   const waiting =
     message.state === 'waiting' && !message.steps?.some((one) => one.status === 'running');
   const complete = message.state !== 'waiting' && message.state !== 'streaming';
   return (
     <>
-      {message.steps?.length ? <Steps steps={message.steps} /> : null}
+      {steps?.length ? <Steps steps={steps} /> : null}
       {message.text ? (
         <div class="bubble">
           <Answer text={message.text} complete={complete} />
@@ -44,12 +53,14 @@ function AssistantBody({ message }: { message: Message }) {
           <Typing />
         </div>
       ) : null}
+      {results ? <results.Results receipts={receipts} live={!complete} /> : null}
     </>
   );
 }
 
 function FileRow({ message }: { message: Message }) {
-  const extras = useExtras(true);
+  const { i18n } = useApp();
+  const extras = useExtras(i18n, true);
   return <li class="row row-file">{extras ? <extras.FileCard message={message} /> : null}</li>;
 }
 

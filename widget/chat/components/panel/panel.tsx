@@ -42,18 +42,30 @@ function PoweredBy({ app, state }: { app: App; state: State }) {
   return <p id="powered-by">{name ? app.i18n.t('poweredBy', { name: String(name) }) : null}</p>;
 }
 
+/** Back in the chat the focus goes where the visitor came from: a file's card, or the menu. */
+function useReturn(state: State) {
+  const before = useRef(state);
+  useEffect(() => {
+    const { view, fileShown } = before.current;
+    before.current = state;
+    if (view === 'chat' || state.view !== 'chat') return;
+    const card = fileShown === null ? null : document.getElementById(`file:${fileShown}`);
+    (card ?? document.getElementById('menu-btn'))?.focus();
+  }, [state.view]);
+}
+
 export function Panel({ app, store }: { app: App; store: Store<State> }) {
   const state = useStore(store);
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const extras = useExtras(state.view !== 'chat');
+  const extras = useExtras(app.i18n, state.view !== 'chat');
   const chatting = state.view !== 'files' || !extras;
+  useReturn(state);
   useEffect(() => {
     const leave = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.isComposing) return;
       if (store.get().view === 'chat') return app.close();
       app.show('chat');
-      document.getElementById('menu-btn')?.focus();
     };
     document.addEventListener('keydown', leave);
     return () => document.removeEventListener('keydown', leave);

@@ -15,6 +15,7 @@ function useStick(messages: readonly Message[]) {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
+  const news = useRef(false);
   const [away, setAway] = useState(false);
   const toEnd = () => {
     const element = box.current;
@@ -37,18 +38,27 @@ function useStick(messages: readonly Message[]) {
     };
     const grown = new ResizeObserver(() => {
       if (stuck.current) element.scrollTop = element.scrollHeight;
-      else setAway(true);
+      else if (news.current) setAway(true);
     });
+    // What a reader unfolds in a result stays where it is, and is nothing new.
+    const looked = (event: MouseEvent) => {
+      if ((event.target as Element).closest('.result')) stuck.current = news.current = false;
+    };
     element.addEventListener('scroll', seen, { passive: true });
+    element.addEventListener('click', looked);
     grown.observe(content.current);
     grown.observe(element);
     return () => {
       grown.disconnect();
       element.removeEventListener('scroll', seen);
+      element.removeEventListener('click', looked);
     };
   }, []);
   const lastOwn = messages.filter((message) => message.author === 'visitor').pop()?.key;
   useLayoutEffect(toEnd, [lastOwn]);
+  useLayoutEffect(() => {
+    news.current = true;
+  }, [messages]);
   return { box, content, away, toEnd };
 }
 
