@@ -1,16 +1,21 @@
 // Measures the release binary against its peers or limits and prints one table.
 // Usage: ./dev bench [PART...]; without a part, all of them. README.md says what each one is.
+import * as hostile from './parts/hostile.mjs';
 import * as idle from './parts/idle.mjs';
+import * as importing from './parts/import.mjs';
 import * as node from './parts/node.mjs';
 import * as sessions from './parts/sessions.mjs';
 import * as sizes from './parts/sizes.mjs';
 import * as small from './parts/small.mjs';
+import * as sql from './parts/sql.mjs';
 import * as start from './parts/start.mjs';
 import * as stream from './parts/stream.mjs';
 import * as upload from './parts/upload.mjs';
 import { stopAll } from './parts/tools.mjs';
 
-const parts = { start, sizes, small, idle, stream, sessions, upload, node };
+const parts = {
+  start, sizes, small, idle, stream, sessions, upload, import: importing, sql, hostile, node,
+};
 const notByDefault = ['node'];
 
 function print(rows) {

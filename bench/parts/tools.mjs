@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const binary = path.join(root, 'build/release/parley');
 export const rounds = 3;
-const program = (name) => path.join(root, 'build/release/bench', name);
+export const program = (name) => path.join(root, 'build/release/bench', name);
 export const work = mkdtempSync(path.join(tmpdir(), 'parley-bench-'));
 const running = new Set();
 
@@ -124,6 +124,12 @@ export function httpRequest(method, target, value, headers = {}) {
   }
   const lines = Object.entries(fields).map(([name, text]) => `${name}: ${text}\r\n`).join('');
   return `${method} ${target} HTTP/1.1\r\n${lines}\r\n${body}`;
+}
+
+/** Runs the Runner's own measurement; one statement at a time, so on all cores. */
+export async function measureSql() {
+  const { stdout } = await promisify(execFile)(program('sql_runner'), []);
+  return JSON.parse(stdout);
 }
 
 /** Runs the load generator over `requests`; all answers must be 2xx. */

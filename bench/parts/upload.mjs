@@ -17,6 +17,11 @@ function multipart(sessionId, bytes) {
 
 export async function upload(port, bytes) {
   const { sessionId } = await postJson(port, '/api/sessions/create', {});
+  return uploadInto(port, sessionId, bytes);
+}
+
+/** Milliseconds until the file is described. */
+export async function uploadInto(port, sessionId, bytes) {
   const { body, type } = multipart(sessionId, bytes);
   const began = process.hrtime.bigint();
   const answer = await request(port, 'POST', '/api/files/upload', body,

@@ -1,0 +1,61 @@
+// Others while hostile SQL runs: p99 of small requests beside queries that run into their deadline,
+// four at a time, against the p99 before; and what a trivial query over 10 MB takes through the API.
+import { csv } from '../make_csv.mjs';
+import { httpRequest, load, median, ms, postJson, request, rounds, startParley,
+  times } from './tools.mjs';
+import { uploadInto } from './upload.mjs';
+
+const bombs = [
+  'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n',
+  'SELECT count(*) FROM sales a, sales b, sales c',
+  "SELECT count(replace(printf('%.*c', 60000, 'a'), 'a', 'b')) FROM sales",
+  'SELECT a.note FROM sales a, sales b ORDER BY a.note || b.note LIMIT 1',
+];
+
+async function others(port, sessionId) {
+  const requests = [httpRequest('GET', `/api/sessions/${sessionId}`)];
+  return (await load(port, requests, { connections: 4, count: 12_000 })).latency.p99;
+}
+
+/** Asks `sql` again and again, until `done` says so. */
+async function keepAsking(port, sessionId, sql, done) {
+  while (!done()) {
+    await request(port, 'POST', `/api/files/sql/${sessionId}`, JSON.stringify({ sql }),
+      { 'Content-Type': 'application/json' });
+  }
+}
+
+async function meanwhile(port, sessionId) {
+  let over = false;
+  const asking = bombs.map((sql) => keepAsking(port, sessionId, sql, () => over));
+  const waited = await others(port, sessionId);
+  over = true;
+  await Promise.all(asking);
+  return waited;
+}
+
+async function trivial(port, sessionId) {
+  const began = process.hrtime.bigint();
+  await postJson(port, `/api/files/sql/${sessionId}`, { sql: 'SELECT 1' });
+  return Number(process.hrtime.bigint() - began) / 1e6;
+}
+
+export async function measure() {
+  const server = await startParley();
+  const { sessionId } = await postJson(server.port, '/api/sessions/create', {});
+  await uploadInto(server.port, sessionId, csv().bytes);
+  const asked = [];
+  for (let i = 0; i < 50; i += 1) asked.push(await trivial(server.port, sessionId));
+  const alone = [];
+  const beside = [];
+  for (let round = 0; round < rounds; round += 1) {
+    alone.push(await others(server.port, sessionId));
+    beside.push(await meanwhile(server.port, sessionId));
+  }
+  await server.stop();
+  return [
+    { what: 'SELECT 1 over a 10 MB file, through the API', parley: ms(median(asked)) },
+    { what: 'p99 of others beside hostile SQL, against before it', parley: ms(median(beside)),
+      peer: ms(median(alone)), ratio: times(median(beside) / median(alone)) },
+  ];
+}
