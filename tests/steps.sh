@@ -100,10 +100,31 @@ run_openapi_tests() {
   (cd tests/openapi && npm test)
 }
 
+run_corpora_tests() {
+  install_node_packages tests/corpora
+  (cd tests/corpora && npm test)
+}
+
 run_end_to_end_tests() {
   install_node_packages tests/e2e
   PARLEY_BINARY=build/release/parley node tests/e2e/run.mjs
   PARLEY_FAKE_ONLY=1 node tests/e2e/run.mjs
+}
+
+# A minute of libFuzzer for each parser of foreign bytes. What it finds worth keeping stays in
+# build/fuzz/corpus; a crash leaves its input in build/fuzz.
+run_fuzzers() {
+  install_missing libclang-rt-14-dev
+  build_preset fuzz parley_fuzzers
+  for program in build/fuzz/tests/fuzz/parley_fuzz_*; do
+    [ -x "$program" ] || continue
+    target=${program##*parley_fuzz_}
+    mkdir -p "build/fuzz/corpus/$target"
+    echo "$target"
+    "$program" -max_total_time="${PARLEY_FUZZ_SECONDS:-60}" -max_len=8192 -rss_limit_mb=4096 \
+      -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/ \
+      "build/fuzz/corpus/$target" "tests/fuzz/corpus/$target"
+  done
 }
 
 test_everything() {
@@ -115,6 +136,7 @@ test_everything() {
   step release-build none build_release
   step durability node node tests/durability/run.mjs
   step openapi node run_openapi_tests
+  step corpora node run_corpora_tests
   step end-to-end node run_end_to_end_tests
   step asan-build none build_programs asan
   step asan-test gtest run_programs asan unit contract api
@@ -122,6 +144,7 @@ test_everything() {
   step tsan-build none build_programs tsan
   step tsan-test gtest run_programs tsan unit contract api
   step clang-tidy none tests/tidy/clang_tidy
+  [ -z "${PARLEY_TEST_EXTENDED:-}" ] || step fuzz none run_fuzzers
 }
 
 test_some() {

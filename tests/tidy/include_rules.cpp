@@ -75,6 +75,15 @@ bool reaches(const Graph& graph, std::string_view from, std::string_view goal,
   });
 }
 
+/// Where a library's header may be included; empty: anywhere.
+std::vector<std::string_view> homes_of(std::string_view header) {
+  std::vector<std::string_view> homes;
+  for (const LibraryHome& library : library_homes()) {
+    if (header.starts_with(library.include_prefix)) homes.push_back(library.home);
+  }
+  return homes;
+}
+
 }  // namespace
 
 Findings check_includes(const Sources& sources) {
@@ -122,12 +131,13 @@ Findings check_libraries(const Sources& sources) {
   for (const Source& source : sources) {
     if (!is_product(source)) continue;
     for (const Include& include : source.includes) {
-      for (const LibraryHome& library : library_homes()) {
-        if (!include.target.starts_with(library.include_prefix)) continue;
-        if (source.path == library.home || source.is_under(library.home)) continue;
-        findings.push_back({source.path, include.line, "library",
-                            include.target + " belongs to " + std::string(library.home)});
-      }
+      const auto homes = homes_of(include.target);
+      const bool is_home = std::any_of(homes.begin(), homes.end(), [&](std::string_view home) {
+        return source.path == home || source.is_under(home);
+      });
+      if (homes.empty() || is_home) continue;
+      findings.push_back({source.path, include.line, "library",
+                          include.target + " belongs to " + std::string(homes.front())});
     }
   }
   return findings;

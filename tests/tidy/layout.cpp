@@ -10,9 +10,11 @@ const std::vector<Folder>& folders() {
       {"net", Layer::platform, {"base", "crypto"}},
       {"db", Layer::platform, {"base", "events", "crypto"}},
       {"http", Layer::platform, {"base", "events", "crypto", "net"}},
+      {"formats", Layer::platform, {"base"}},
+      {"datasets", Layer::platform, {"base", "formats"}},
       {"providers", Layer::providers, {}, {"providers/provider.h", "providers/registry.h"}},
       {"conversations", Layer::standalone},
-      {"files", Layer::standalone, {}, {"files/context.h"}},
+      {"files", Layer::standalone, {}, {"files/context.h", "files/queries.h"}},
       {"tenants", Layer::standalone},
       {"sessions", Layer::combining, {"conversations", "files", "tenants"}},
       {"chat", Layer::combining, {"conversations", "files", "providers", "tenants"}},
@@ -23,9 +25,9 @@ const std::vector<Folder>& folders() {
 
 const std::vector<LibraryHome>& library_homes() {
   static const std::vector<LibraryHome> all = {
-      {"httplib.h", "src/http"},       {"boost/", "src/net"},   {"curl/", "src/net"},
-      {"SQLiteCpp/", "src/db"},        {"sqlite3.h", "src/db"}, {"openssl/", "src/crypto"},
-      {"spdlog/", "src/base/log.cpp"},
+      {"httplib.h", "src/http"},     {"boost/", "src/net"},      {"curl/", "src/net"},
+      {"SQLiteCpp/", "src/db"},      {"sqlite3.h", "src/db"},    {"sqlite3.h", "src/datasets"},
+      {"seccomp.h", "src/datasets"}, {"openssl/", "src/crypto"}, {"spdlog/", "src/base/log.cpp"},
   };
   return all;
 }

@@ -27,7 +27,8 @@ struct Folder {
 /// Every folder under src/, and providers/. One that is not listed is an error.
 const std::vector<Folder>& folders();
 
-/// The include prefix of a library and the only place (file or folder) that may use it.
+/// The include prefix of a library and a place (file or folder) that may use it: the only one,
+/// unless another entry has the same prefix.
 struct LibraryHome {
   std::string_view include_prefix;
   std::string_view home;
