@@ -142,10 +142,10 @@ void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& con
                     const std::string& message_id, const Receipt& receipt) {
   const Json shown = to_json(receipt, listed_rows_max);
   tx.execute(
-      "INSERT INTO receipts (tenant_id, conversation_id, id, message_id, statement, files, "
-      "columns, "
-      "result, first_rows, row_count, is_truncated, rows_scanned, engine_ms, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+      "INSERT INTO receipts (tenant_id, conversation_id, id, number, message_id, statement, files, "
+      "columns, result, first_rows, row_count, is_truncated, rows_scanned, engine_ms, created_at) "
+      "SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+      "$13, $14 FROM receipts WHERE tenant_id = $1 AND conversation_id = $2",
       {scope.tenant_id(), conversation_id, receipt.id, message_id, receipt.sql,
        dump(shown["files"]), dump(shown["columns"]), dump(receipt.result.rows), dump(shown["rows"]),
        receipt.row_count, int64_t{receipt.result.truncated}, receipt.result.rows_scanned,
@@ -168,9 +168,8 @@ std::map<std::string, std::vector<Receipt>> list_receipts(const db::Reader& read
   std::map<std::string, std::vector<Receipt>> receipts;
   reader.query(
       "SELECT id, statement, files, columns, first_rows, row_count, is_truncated, rows_scanned, "
-      "engine_ms, created_at, message_id FROM receipts WHERE tenant_id = $1 AND conversation_id = "
-      "$2 "
-      "ORDER BY created_at, rowid",
+      "engine_ms, created_at, message_id FROM receipts "
+      "WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY number",
       {scope.tenant_id(), conversation_id},
       [&receipts](const db::Row& row) { receipts[row.text(10)].push_back(receipt_of(row)); });
   return receipts;

@@ -48,7 +48,7 @@ std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope
                                     const std::string& conversation_id,
                                     const std::string& receipt_id);
 
-/// By message id, oldest first.
+/// By message id, in the order in which they were inserted.
 std::map<std::string, std::vector<Receipt>> list_receipts(const db::Reader& reader,
                                                           const Scope& scope,
                                                           const std::string& conversation_id);

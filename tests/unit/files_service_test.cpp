@@ -9,15 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "conversations/conversations.h"
 #include "crypto/digest.h"
-#include "files/files.h"
-#include "files/media.h"
-#include "tenants/tenants.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/fake_entropy.h"
-#include "tests/fakes/scope_for_tests.h"
-#include "tests/fakes/temp_database.h"
+#include "tests/unit/files_fixture.h"
 
 namespace parley::files {
 namespace {
@@ -25,61 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::string_literals;
 
-class FilesService : public testing::Test {
- protected:
-  FilesService() {
-    EXPECT_TRUE(tenants::Service(*database_).ensure(scope_, "Default"));
-    start({});
-  }
-
-  void start(Options options) {
-    options.media_directory = media_path();
-    service_ = std::make_unique<Service>(options, *database_, clock_, entropy_);
-  }
-
-  std::string media_path() const { return database_.directory().path("deep/media"); }
-
-  std::string new_conversation() {
-    const auto made = conversations_.create(scope_, Json::object());
-    EXPECT_TRUE(made) << made.error().message;
-    return made->conversation.id;
-  }
-
-  Result<StoredFile> upload(const std::string& id, std::string bytes, std::string name = "a.csv",
-                            std::string content_type = "") {
-    net::RequestBody body;
-    body.size = static_cast<int64_t>(bytes.size());
-    body.bytes = std::move(bytes);
-    return service_->upload(scope_, id,
-                            {std::move(name), std::move(content_type), &body, 0, body.size});
-  }
-
-  /// Paths of all uploads under the media directory; each has its tables beside it.
-  std::vector<fs::path> disk_files() const {
-    std::vector<fs::path> out;
-    size_t entries = 0;
-    if (!fs::exists(media_path())) return out;
-    for (const auto& entry : fs::recursive_directory_iterator(media_path())) {
-      if (entry.is_directory()) continue;
-      if (entry.path().extension() != ".tables") out.push_back(entry.path());
-      ++entries;
-    }
-    EXPECT_EQ(entries, 2 * out.size());
-    return out;
-  }
-
-  std::optional<StoredFile> stored(const std::string& id) {
-    const auto found = service_->list(scope_, id).value();
-    return found.empty() ? std::nullopt : std::optional(found.front());
-  }
-
-  TempDatabase database_;
-  FakeClock clock_;
-  FakeEntropy entropy_;
-  Scope scope_ = ScopeForTests::visitor();
-  conversations::Service conversations_{{}, *database_, clock_, entropy_};
-  std::unique_ptr<Service> service_;
-};
+using FilesService = FilesFixture;
 
 TEST_F(FilesService, KeepsWhatWasUploaded) {
   const std::string id = new_conversation();

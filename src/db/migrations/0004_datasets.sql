@@ -7,6 +7,7 @@ CREATE TABLE receipts (
   tenant_id TEXT NOT NULL,
   conversation_id TEXT NOT NULL,
   id TEXT NOT NULL,
+  number INTEGER NOT NULL,                   -- from 1: the order of asking, whatever the clock does
   message_id TEXT NOT NULL,                  -- of the answer that it belongs to
   statement TEXT NOT NULL,                   -- the SQL that was run
   files TEXT NOT NULL,                       -- JSON [{fileId, fileName, sha256}]
@@ -21,4 +22,5 @@ CREATE TABLE receipts (
   PRIMARY KEY (tenant_id, conversation_id, id),
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id) ON DELETE CASCADE
 );
+CREATE UNIQUE INDEX receipts_by_number ON receipts (tenant_id, conversation_id, number);
 CREATE INDEX receipts_by_message ON receipts (tenant_id, conversation_id, message_id);
