@@ -110,7 +110,7 @@ class Service {
   /// Ends the running answer; what was said is stored. False if none runs. Errors: not_found, …
   Result<bool> stop(const Scope& scope, const std::string& conversation_id);
 
-  /// Stops a running answer and deletes all messages; the number deleted.
+  /// Stops a running answer and deletes all messages with their receipts; the number of messages.
   Result<int64_t> clear_history(const Scope& scope, const std::string& conversation_id);
 
   /// At start-up: turns that a crash cut off become `interrupted`. Number of them.

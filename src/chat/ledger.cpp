@@ -109,6 +109,7 @@ Result<void> Ledger::find_retried(const db::Tx& tx, LiveTurn& turn) const {
     if (asked.author == Author::visitor && asked.id == turn.message.retry_of) {
       turn.facts.visitor = asked;
       turn.facts.replaced_seq = has_answer ? newest.back().seq : 0;
+      turn.facts.replaced_message_id = has_answer ? newest.back().id : "";
       return {};
     }
   }
@@ -137,6 +138,7 @@ Result<int64_t> Ledger::store_answer(const db::Tx& tx, LiveTurn& turn, const std
   if (facts.replaced_seq != 0) {
     parts_.conversations.remove_message(tx, turn.scope, id, facts.replaced_seq);
     parts_.conversations.release_seqs(tx, turn.scope, id, facts.replaced_seq, 1);
+    parts_.queries.forget(tx, turn.scope, id, facts.replaced_message_id);
   }
   ASSIGN_OR_RETURN(const int64_t seq, parts_.conversations.reserve_seq(tx, turn.scope, id));
   conversations::AnswerFacts answer;
@@ -178,7 +180,11 @@ Result<Ledger::Ended> Ledger::complete(LiveTurn& turn, const Transcript& transcr
     if (!produced.receipts.empty()) out.outcome.body["receipts"] = produced.receipts;
     StoredTurn stored =
         ended(turn, "done", transcript.stored_with(out.event, out.data), out.outcome);
-    if (seq == 0) stored.transcript = "[]", stored.reply = "";  // cleared: the words go, too
+    if (seq == 0) {  // cleared: the words and receipts go, too
+      stored.transcript = "[]";
+      stored.reply = "";
+      parts_.queries.forget(tx, turn.scope, id, turn.facts.answer_message_id);
+    }
     store::end_turn(tx, turn.scope, id, stored);
     return out;
   });
@@ -193,6 +199,7 @@ Result<Ledger::Ended> Ledger::abandon(LiveTurn& turn, const Transcript& transcri
       parts_.conversations.remove_message(tx, turn.scope, id, seq);
       parts_.conversations.release_seqs(tx, turn.scope, id, seq, 1);
     }
+    parts_.queries.forget(tx, turn.scope, id, turn.facts.answer_message_id);
     Ended out{"error", to_event(text, turn.message.request_id), to_outcome(text)};
     store::end_turn(
         tx, turn.scope, id,

@@ -271,6 +271,7 @@ Result<int64_t> Service::clear_history(const Scope& scope, const std::string& co
   TRY(stop(scope, conversation_id));
   ASSIGN_OR_RETURN(const int64_t cleared, impl_->parts.conversations.clear(scope, conversation_id));
   TRY(impl_->parts.database.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
+    impl_->parts.queries.forget(tx, scope, conversation_id);
     return store::forget(tx, scope, conversation_id);
   }));
   return cleared;

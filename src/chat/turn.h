@@ -22,6 +22,7 @@ struct TurnFacts {
   conversations::Message visitor;
   std::string answer_message_id;
   int64_t replaced_seq = 0;  ///< an answer that a retry replaces; 0: none
+  std::string replaced_message_id;
   std::vector<PastMessage> history;
   providers::Provider* provider = nullptr;
   std::string model;

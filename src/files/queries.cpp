@@ -101,6 +101,11 @@ Result<std::map<std::string, std::vector<Receipt>>> Queries::by_message(
   });
 }
 
+void Queries::forget(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                     const std::string& message_id) const {
+  store::remove_receipts(tx, scope, conversation_id, message_id);
+}
+
 Result<OrderedJson> Queries::describe(const Scope& scope, const std::string& conversation_id,
                                       const std::string& table) {
   ASSIGN_OR_RETURN(const std::vector<StoredFile> files, files_.list(scope, conversation_id));

@@ -2,7 +2,7 @@
 // run where it can harm nothing (datasets/runner.h), and the receipt that shows what was done.
 //
 // A receipt of an answer is stored at once, with the id of the message that it belongs to; it goes
-// with its conversation. Threads: any.
+// with that message or its conversation. Threads: any.
 #pragma once
 
 #include <cstdint>
@@ -81,6 +81,11 @@ class Queries {
   /// listed_rows_max rows.
   Result<std::map<std::string, std::vector<Receipt>>> by_message(
       const Scope& scope, const std::string& conversation_id);
+
+  /// Inside a caller's transaction (chat): deletes the receipts of one answer, or of all if
+  /// `message_id` is empty.
+  void forget(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+              const std::string& message_id = "") const;
 
   /// {"tables": […]} as datasets::to_json, of all files, or of the one table called `table` if that
   /// is not empty. Errors: not_found (the message names the tables that there are).

@@ -152,6 +152,14 @@ void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& con
        receipt.result.milliseconds, receipt.created_at_ms});
 }
 
+void remove_receipts(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                     const std::string& message_id) {
+  tx.execute(
+      "DELETE FROM receipts WHERE tenant_id = $1 AND conversation_id = $2 "
+      "AND ($3 = '' OR message_id = $3)",
+      {scope.tenant_id(), conversation_id, message_id});
+}
+
 std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope,
                                     const std::string& conversation_id,
                                     const std::string& receipt_id) {

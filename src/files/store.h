@@ -44,6 +44,10 @@ std::unordered_set<std::string> list_ids(const db::Reader& reader, const Scope& 
 void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
                     const std::string& message_id, const Receipt& receipt);
 
+/// Those of one answer, or of all if `message_id` is empty.
+void remove_receipts(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                     const std::string& message_id);
+
 std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope,
                                     const std::string& conversation_id,
                                     const std::string& receipt_id);

@@ -1,7 +1,7 @@
 // Exact answers over real sockets: several files, SQL, tools, receipts.
 #include <set>
 
-#include "tests/api/app_fixture.h"
+#include "tests/api/data_fixture.h"
 
 namespace parley {
 namespace {
@@ -9,40 +9,8 @@ namespace {
 using ::testing::HasSubstr;
 using namespace std::string_literals;
 
-constexpr const char* unknown_id = "00000000-0000-4000-8000-000000000000";
-constexpr const char* orders =
-    "region,month,total\nNorth,2026-03-01,10.5\nSouth,2026-03-09,20.25\nNorth,2026-04-01,7\n";
-constexpr const char* totals =
-    "SELECT region, sum(total) AS total FROM orders GROUP BY region ORDER BY total DESC";
-
-class DataTest : public AppFixture {
- protected:
-  Answer upload(const std::string& id, const std::string& bytes, const std::string& name,
-                Headers headers = {}) {
-    headers.emplace_back("Content-Type", upload_form_type);
-    return answer_of(
-        fetch(port(), "POST", "/api/files/upload", headers, upload_form(id, bytes, name)));
-  }
-
-  Answer sql(const std::string& id, const Json& body, Headers headers = {}) {
-    return call("POST", "/api/files/sql/" + id, body, std::move(headers));
-  }
-
-  /// What the model was told last.
-  Json last_tool_result() const {
-    return Json::parse(model_->requests().back().body)["messages"].back()["content"][0];
-  }
-
-  /// A session with orders.csv, on a server whose Claude asks `statement` and then says "Done.".
-  std::string ask(const std::string& statement) {
-    script({{.body = claude_tool_call("query_data", {{"sql", statement}})},
-            {.body = claude_stream({"Done."})}});
-    start();
-    std::string id = create_session();
-    EXPECT_EQ(upload(id, orders, "orders.csv").status, 200);
-    return id;
-  }
-};
+constexpr const char* endless =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
 TEST_F(DataTest, RunsAStatementOverAllRows) {
   start();
@@ -118,9 +86,7 @@ TEST_F(DataTest, EndsWhatTakesTooLong) {
   start({{"QUERY_TIMEOUT_MS", "200"}});
   const std::string id = create_session();
   ASSERT_EQ(upload(id, orders, "orders.csv").status, 200);
-  const auto answer = sql(id, {{"sql",
-                                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
-                                "FROM n) SELECT count(*) FROM n"}});
+  const auto answer = sql(id, {{"sql", endless}});
   EXPECT_EQ(answer.status, 400);
   EXPECT_THAT(answer.body["details"].get<std::string>(), HasSubstr("took longer than"));
   EXPECT_EQ(sql(id, {{"sql", totals}}).status, 200);
