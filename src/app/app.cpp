@@ -79,12 +79,13 @@ struct App::Parts {
   files::Service files;
   datasets::Runner runner;
   files::Queries queries;
+  std::unique_ptr<http::Server> server;  ///< outlives those who answer requests later
   files::Uploads uploads;
+  files::Statements statements;
   sessions::Service sessions;
   chat::Service chat;
   Jobs jobs;
   Authenticator authenticator;
-  std::unique_ptr<http::Server> server;
   std::unique_ptr<net::FrontDoor> door;
 };
 
@@ -107,7 +108,7 @@ Result<http::Routes> App::Parts::routes(const Settings& settings) {
   const auto authorize = [this](const Scope& scope, const std::string& id) {
     return conversations.touch(scope, id).map([](const auto&) {});
   };
-  append(all, files::routes({files, uploads, queries, authorize}));
+  append(all, files::routes({files, uploads, queries, statements, authorize}));
   add_openapi(all);
   return all;
 }

@@ -73,10 +73,10 @@ Result<Receipt> Queries::answer(const Scope& scope, const std::string& conversat
 }
 
 Result<Rerun> Queries::run_again(const Scope& scope, const std::string& conversation_id,
-                                 const std::string& receipt_id,
-                                 const datasets::QueryLimits& limits) {
+                                 const std::string& receipt_id, const datasets::QueryLimits& limits,
+                                 const std::stop_token& stop) {
   ASSIGN_OR_RETURN(const Receipt former, find(scope, conversation_id, receipt_id));
-  ASSIGN_OR_RETURN(Receipt receipt, run(scope, conversation_id, former.sql, limits));
+  ASSIGN_OR_RETURN(Receipt receipt, run(scope, conversation_id, former.sql, limits, stop));
   receipt.id = former.id;
   const bool is_changed = !is_same_data(former, receipt);
   return Rerun{std::move(receipt), is_changed};

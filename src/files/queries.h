@@ -71,7 +71,8 @@ class Queries {
 
   /// Errors: not_found "Receipt not found"; those of run().
   Result<Rerun> run_again(const Scope& scope, const std::string& conversation_id,
-                          const std::string& receipt_id, const datasets::QueryLimits& limits);
+                          const std::string& receipt_id, const datasets::QueryLimits& limits,
+                          const std::stop_token& stop = {});
 
   /// Errors: not_found "Receipt not found".
   Result<Receipt> find(const Scope& scope, const std::string& conversation_id,

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/scope.h"
 #include "files/queries.h"
+#include "files/statements.h"
 #include "files/uploads.h"
 #include "http/route.h"
 
@@ -22,6 +23,7 @@ struct RouteParts {  ///< all must outlive the routes
   Service& files;
   Uploads& uploads;
   Queries& queries;
+  Statements& statements;
   Authorize authorize;
 };
 

@@ -1,6 +1,10 @@
 // Routes of what files say: the list, SQL, receipts.
 #include <fmt/format.h>
 
+#include <exception>
+#include <utility>
+
+#include "base/log.h"
 #include "files/csv_text.h"
 #include "files/routes.h"
 #include "files/routes_documentation.h"
@@ -11,6 +15,7 @@ namespace {
 
 /// What POST /api/files/sql asks for: a statement, or a receipt's again.
 struct SqlRequest {
+  std::string session_id;
   std::string sql;
   std::string receipt_id;
   bool is_csv = false;
@@ -19,6 +24,7 @@ struct SqlRequest {
 Result<SqlRequest> parse_sql_request(const http::Request& request) {
   ASSIGN_OR_RETURN(const Json body, request.json_object());
   SqlRequest out;
+  out.session_id = request.parameter("session_id");
   for (const char* key : {"sql", "receiptId", "format"}) {
     const Json* member = find_member(body, key);
     if (member == nullptr || member->is_null() || member->is_string()) continue;
@@ -56,9 +62,9 @@ http::Reply receipt_reply(const Receipt& receipt) {
   return http::json_reply(200, to_json(receipt, receipt.result.rows.size()));
 }
 
-http::Reply run_again(Queries& queries, const SqlRequest& wanted, const std::string& session_id,
-                      const Scope& scope, const datasets::QueryLimits& limits) {
-  const auto again = queries.run_again(scope, session_id, wanted.receipt_id, limits);
+http::Reply run_again(Queries& queries, const SqlRequest& wanted, const Scope& scope,
+                      const datasets::QueryLimits& limits, const std::stop_token& stop) {
+  const auto again = queries.run_again(scope, wanted.session_id, wanted.receipt_id, limits, stop);
   if (!again) return query_error(again.error());
   if (wanted.is_csv) return csv_reply(again->receipt);
   Json body = to_json(again->receipt, again->receipt.result.rows.size());
@@ -66,21 +72,42 @@ http::Reply run_again(Queries& queries, const SqlRequest& wanted, const std::str
   return http::json_reply(200, body);
 }
 
+http::Reply run_statement(Queries& queries, const SqlRequest& wanted, const Scope& scope,
+                          const std::stop_token& stop) {
+  const QueryOptions& options = queries.options();
+  const auto& limits = wanted.is_csv ? options.download : options.shown;
+  if (!wanted.receipt_id.empty()) return run_again(queries, wanted, scope, limits, stop);
+  const auto receipt = queries.run(scope, wanted.session_id, wanted.sql, limits, stop);
+  if (!receipt) return query_error(receipt.error());
+  return wanted.is_csv ? csv_reply(*receipt) : receipt_reply(*receipt);
+}
+
+/// The server's own catch is on the worker; this runs beside it.
+http::Reply run_or_internal(Queries& queries, const SqlRequest& wanted, const Scope& scope,
+                            const std::stop_token& stop) {
+  try {
+    return run_statement(queries, wanted, scope, stop);
+  } catch (const std::exception& error) {
+    log::error("statement_threw", {{"what", error.what()}});
+    return http::error_reply({ErrorCode::internal, {}, {}});
+  }
+}
+
 http::Reply run_sql(const RouteParts& parts, const http::Request& request, const Scope& scope) {
-  const std::string& session_id = request.parameter("session_id");
-  const auto wanted = parse_sql_request(request);
+  auto wanted = parse_sql_request(request);
   if (!wanted) return http::error_reply(wanted.error());
-  if (const auto allowed = parts.authorize(scope, session_id); !allowed) {
+  if (const auto allowed = parts.authorize(scope, wanted->session_id); !allowed) {
     return http::error_reply(allowed.error());
   }
-  const QueryOptions& options = parts.queries.options();
-  const auto& limits = wanted->is_csv ? options.download : options.shown;
-  if (!wanted->receipt_id.empty()) {
-    return run_again(parts.queries, *wanted, session_id, scope, limits);
-  }
-  const auto receipt = parts.queries.run(scope, session_id, wanted->sql, limits);
-  if (!receipt) return query_error(receipt.error());
-  return wanted->is_csv ? csv_reply(*receipt) : receipt_reply(*receipt);
+  http::Reply reply;
+  reply.body = http::Later{[&statements = parts.statements, &queries = parts.queries, scope,
+                            wanted = std::move(*wanted)](std::function<void(http::Reply)> done) {
+    const auto started = statements.start([&queries, scope, wanted, done](const auto& stop) {
+      done(run_or_internal(queries, wanted, scope, stop));
+    });
+    if (!started) done(http::error_reply(started.error()));
+  }};
+  return reply;
 }
 
 http::Reply list(const RouteParts& parts, const http::Request& request, const Scope& scope) {

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "tests/api/data_fixture.h"
+#include "tests/api/http_fixture.h"
 
 namespace parley {
 namespace {
@@ -90,6 +91,22 @@ TEST_F(DataTest, EndsWhatTakesTooLong) {
   EXPECT_EQ(answer.status, 400);
   EXPECT_THAT(answer.body["details"].get<std::string>(), HasSubstr("took longer than"));
   EXPECT_EQ(sql(id, {{"sql", totals}}).status, 200);
+}
+
+TEST_F(DataTest, SlowStatementsHoldUpNoOtherRequest) {
+  start({{"WORKERS", "2"}, {"QUERIES_MAX", "8"}, {"QUERY_TIMEOUT_MS", "60000"}});
+  const std::string id = create_session();
+  ASSERT_EQ(upload(id, orders, "orders.csv").status, 200);
+  std::vector<std::unique_ptr<RawClient>> askers;
+  for (int asker = 0; asker < 4; ++asker) {
+    askers.push_back(std::make_unique<RawClient>(port()));
+    askers.back()->request("POST", "/api/files/sql/" + id, {{"Content-Type", "application/json"}},
+                           dump({{"sql", endless}}));
+  }
+  ASSERT_TRUE(eventually([this] { return metric("parley_queries_running") == 4; }));
+  EXPECT_EQ(call("GET", "/api/files/list/" + id).status, 200);
+  for (const auto& asker : askers) EXPECT_FALSE(asker->read_head(0)) << "it ended already";
+  stop();  // does not wait for them
 }
 
 TEST_F(DataTest, SendsCsvThatNoSpreadsheetRuns) {
