@@ -97,12 +97,12 @@ Result<providers::Request> Answerer::make_request(const LiveTurn& turn) const {
 
 providers::Turn Answerer::run_tools(const LiveTurn& turn,
                                     const std::vector<providers::ToolCall>& calls, bool may_run,
-                                    Transcript& transcript, Json& receipts) const {
+                                    Transcript& transcript, Tools::Shown& shown) const {
   providers::Turn results;
   for (const auto& call : calls) {
     const bool runs = may_run && results.tool_results.size() < tool_calls_max;
     results.tool_results.push_back(
-        runs ? tools_.run(turn, call, transcript, receipts)
+        runs ? tools_.run(turn, call, transcript, shown)
              : providers::ToolResult{call.id, "No more tool calls; answer with what you have.",
                                      true});
   }
@@ -121,14 +121,14 @@ AnswerOutcome Answerer::run(LiveTurn& turn, Transcript& transcript) const {
   };
   providers::Usage usage;
   usage.known = true;
-  Json receipts = Json::array();
+  Tools::Shown shown;
   for (int step = 0;; ++step) {
     auto answer = turn.facts.provider->answer(*request, on_part, turn.stop.get_token());
     if (!answer) {
       const bool stopped = answer.error().kind == Failure::Kind::cancelled;
       usage += answer.error().usage;
       if (stopped || !transcript.content().empty()) {
-        return cut_short(turn, stopped, usage, std::move(receipts));
+        return cut_short(turn, stopped, usage, std::move(shown.receipts));
       }
       return tl::unexpected(Unanswered{failure_text(answer.error().kind), answer.error().detail});
     }
@@ -143,11 +143,11 @@ AnswerOutcome Answerer::run(LiveTurn& turn, Transcript& transcript) const {
         return tl::unexpected(
             Unanswered{failure_text(Failure::Kind::overloaded), "the answer was empty"});
       }
-      return produced_by(*answer, usage, std::move(receipts));
+      return produced_by(*answer, usage, std::move(shown.receipts));
     }
     request->turns.push_back(assistant_turn(*answer));
     const bool may_run = step < options_.tool_steps_max;
-    request->turns.push_back(run_tools(turn, answer->tool_calls, may_run, transcript, receipts));
+    request->turns.push_back(run_tools(turn, answer->tool_calls, may_run, transcript, shown));
   }
 }
 

@@ -46,7 +46,7 @@ class Answerer {
   Result<providers::Request> make_request(const LiveTurn& turn) const;
   /// The turn that answers `calls`: each has its result, also those that may not run any more.
   providers::Turn run_tools(const LiveTurn& turn, const std::vector<providers::ToolCall>& calls,
-                            bool may_run, Transcript& transcript, Json& receipts) const;
+                            bool may_run, Transcript& transcript, Tools::Shown& shown) const;
 
   const Options& options_;
   files::Service& files_;

@@ -16,8 +16,11 @@ namespace {
 
 // What a model reads of one result; the visitor sees all of it in the receipt.
 constexpr size_t result_bytes_max = 12 * 1024;
-// Of all receipts of one answer in its stream; further ones are sent with their first rows only.
-constexpr size_t receipt_bytes_max = 2 * 1024 * 1024;
+// Of all receipts of one answer in its stream. Whole ones first; further ones with their first rows
+// only; what does not fit even so is in the history alone. The rest of the stream is the answer's.
+constexpr size_t whole_receipts_bytes_max = 2 * 1024 * 1024;
+constexpr size_t receipts_bytes_max = 3 * 1024 * 1024;
+static_assert(receipts_bytes_max < events::AnswerStream::bytes_max);
 constexpr size_t label_characters_max = 60;
 constexpr const char* fallback_label = "A step did not work; trying another way";
 
@@ -103,7 +106,7 @@ struct Tools::Step {
   const providers::ToolCall& call;
   std::string argument;  ///< of the tool's one parameter; empty: left out
   Transcript& transcript;
-  Json& receipts;
+  Shown& shown;
 };
 
 std::vector<providers::ToolDefinition> Tools::definitions() {
@@ -149,13 +152,22 @@ Result<std::string> Tools::query(const Step& step) const {
                    queries_.answer(step.turn.scope, step.turn.message.conversation_id,
                                    step.turn.facts.answer_message_id, step.argument,
                                    step.turn.stop.get_token()));
-  Json shown = to_json(receipt, receipt.result.rows.size());
-  shown["callId"] = step.call.id;
-  const bool is_full = dump(step.receipts).size() + dump(shown).size() > receipt_bytes_max;
-  if (is_full) shown["rows"] = to_json(receipt, files::listed_rows_max)["rows"];
-  step.transcript.event("receipt", shown);
-  step.receipts.push_back(to_json(receipt, files::listed_rows_max));
+  show(receipt, step);
   return result_for_model(receipt.result);
+}
+
+void Tools::show(const files::Receipt& receipt, const Step& step) {
+  Json whole = to_json(receipt, receipt.result.rows.size());
+  Json listed = to_json(receipt, files::listed_rows_max);
+  step.shown.receipts.push_back(listed);
+  whole["callId"] = listed["callId"] = step.call.id;
+  const size_t taken = step.shown.streamed_bytes;
+  const auto send = [&](const Json& data, size_t bytes_max) {
+    return step.transcript.event("receipt", data, bytes_max - std::min(bytes_max, taken));
+  };
+  size_t sent = send(whole, whole_receipts_bytes_max);
+  if (sent == 0) sent = send(listed, receipts_bytes_max);
+  step.shown.streamed_bytes += sent;
 }
 
 Result<std::string> Tools::search(const Step& step) const {
@@ -166,7 +178,7 @@ Result<std::string> Tools::search(const Step& step) const {
 }
 
 providers::ToolResult Tools::run(const LiveTurn& turn, const providers::ToolCall& call,
-                                 Transcript& transcript, Json& receipts) const {
+                                 Transcript& transcript, Shown& shown) const {
   struct Tool {
     const Definition& definition;
     Result<std::string> (Tools::*run)(const Step&) const;
@@ -192,7 +204,7 @@ providers::ToolResult Tools::run(const LiveTurn& turn, const providers::ToolCall
   }
   const std::string label = label_of(turn, call);
   tool_event(transcript, call, "running", label);
-  const auto result = (this->*tool->run)({turn, call, argument.value_or(""), transcript, receipts});
+  const auto result = (this->*tool->run)({turn, call, argument.value_or(""), transcript, shown});
   tool_event(transcript, call, result ? "done" : "failed", label);
   if (result) return {call.id, without_invisible_characters(*result), false};
   const Error& error = result.error();

@@ -6,7 +6,7 @@
 //   search_file   {query}    document 004's substring search in the newest file
 //
 // Every call shows in the stream as `tool` (running, then done or failed); a query that worked also
-// as `receipt`. Errors go back to the model, so that it can correct itself.
+// as `receipt`, while there is room. Errors go back to the model, so that it can correct itself.
 #pragma once
 
 #include <string>
@@ -27,14 +27,21 @@ class Tools {
   /// In a stable order, for the vendors' prompt caches.
   static std::vector<providers::ToolDefinition> definitions();
 
-  /// Runs one call of `turn`'s answer. `receipts`, an array, gets what the call showed.
+  /// What the calls of one answer showed.
+  struct Shown {
+    Json receipts = Json::array();  ///< with their first rows
+    size_t streamed_bytes = 0;      ///< of receipts
+  };
+
+  /// Runs one call of `turn`'s answer, and adds to `shown`.
   providers::ToolResult run(const LiveTurn& turn, const providers::ToolCall& call,
-                            Transcript& transcript, Json& receipts) const;
+                            Transcript& transcript, Shown& shown) const;
 
  private:
   struct Step;
   Result<std::string> describe(const Step& step) const;
   Result<std::string> query(const Step& step) const;
+  static void show(const files::Receipt& receipt, const Step& step);
   Result<std::string> search(const Step& step) const;
   std::string label_of(const LiveTurn& turn, const providers::ToolCall& call) const;
 

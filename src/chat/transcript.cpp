@@ -17,8 +17,11 @@ bool Transcript::delta(std::string_view text) {
   return true;
 }
 
-void Transcript::event(std::string_view name, const Json& data) {
-  if (stream_->append(name, dump(data))) entries_.push_back({name, data});
+size_t Transcript::event(std::string_view name, const Json& data, size_t bytes_max) {
+  const std::string text = dump(data);
+  if (text.size() > bytes_max || !stream_->append(name, text)) return 0;
+  entries_.push_back({name, data});
+  return text.size();
 }
 
 std::string Transcript::stored_with(std::string_view name, const Json& data) const {

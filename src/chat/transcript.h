@@ -4,6 +4,7 @@
 // answer's text the stored form gives back the very bytes that were streamed.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,7 +23,9 @@ class Transcript {
 
   /// False once the stream is full: the answer must end then.
   bool delta(std::string_view text);
-  void event(std::string_view name, const Json& data);
+  /// The bytes of `data` as streamed; 0, and nothing is added, if they are more than `bytes_max` or
+  /// more than the stream still takes.
+  size_t event(std::string_view name, const Json& data, size_t bytes_max = SIZE_MAX);
 
   /// Everything said so far: the deltas joined.
   const std::string& content() const { return content_; }

@@ -52,5 +52,53 @@ TEST_F(ReceiptsTest, GoWithAnAnswerThatNeverCame) {
   EXPECT_EQ(call("GET", receipt_path(id, events)).status, 404);
 }
 
+/// What came of eight equal calls at once and a long text after them.
+struct Eight {
+  std::vector<size_t> rows;  ///< of each receipt in the stream
+  size_t receipt_bytes = 0;
+};
+
+class ReceiptsInStreamTest : public DataTest {
+ protected:
+  Eight ask_eight_times(const std::string& texts) {
+    const Json input = {{"sql", "SELECT * FROM texts"}};
+    const std::vector<std::pair<std::string, Json>> calls(8, {"query_data", input});
+    const std::vector<std::string> words(20, std::string(5'000, 'w'));
+    script({{.body = claude_tool_calls(calls)}, {.body = claude_stream(words)}});
+    start();
+    const std::string id = create_session();
+    EXPECT_EQ(upload(id, texts, "texts.csv").status, 200);
+    const auto events = stream(id, "All of it, eight times?");
+    EXPECT_EQ(text_of(events).size(), 100'000U);
+    EXPECT_EQ(data_of(events, "done")["finish"], "stop");
+    EXPECT_EQ(history(id)[1]["receipts"].size(), 8U);
+    Eight out;
+    for (const SseEvent& event : events) {
+      if (event.name != "receipt") continue;
+      out.receipt_bytes += event.data.size();
+      out.rows.push_back(Json::parse(event.data)["rows"].size());
+    }
+    return out;
+  }
+
+  static std::string texts(int rows, size_t characters) {
+    std::string out = "text\n";
+    for (int row = 0; row < rows; ++row) out += std::string(characters, 'x') + "\n";
+    return out;
+  }
+};
+
+TEST_F(ReceiptsInStreamTest, EightLargeResultsLeaveRoomForTheAnswer) {
+  const Eight eight = ask_eight_times(texts(1'000, 516));
+  EXPECT_EQ(eight.rows, (std::vector<size_t>{1'000, 1'000, 1'000, 1'000, 20, 20, 20, 20}));
+  EXPECT_LT(eight.receipt_bytes, 3U * 1024 * 1024);
+}
+
+TEST_F(ReceiptsInStreamTest, EightWideResultsLeaveRoomForTheAnswer) {
+  const Eight eight = ask_eight_times(texts(20, 26'000));
+  EXPECT_EQ(eight.rows, std::vector<size_t>(6, 20)) << "the others are in the history alone";
+  EXPECT_LT(eight.receipt_bytes, 3U * 1024 * 1024);
+}
+
 }  // namespace
 }  // namespace parley

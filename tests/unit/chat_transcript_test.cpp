@@ -56,6 +56,18 @@ TEST(Transcript, StopsWhenTheStreamIsFull) {
   EXPECT_EQ(transcript.content().size(), piece.size() * static_cast<size_t>(accepted));
 }
 
+TEST(Transcript, TellsWhatAnEventTook) {
+  const auto stream = std::make_shared<AnswerStream>(1);
+  Transcript transcript(stream);
+  const Json data = {{"n", 1}};
+  EXPECT_EQ(transcript.event("receipt", data), 7U);
+  EXPECT_EQ(transcript.event("receipt", data, 7), 7U);
+  const std::string before = stream->encoded();
+  EXPECT_EQ(transcript.event("receipt", data, 6), 0U);
+  EXPECT_EQ(transcript.event("receipt", std::string(AnswerStream::bytes_max, 'x')), 0U);
+  EXPECT_EQ(stream->encoded(), before);
+}
+
 TEST(AnswerStream, ResumesByteEqualFromEveryEvent) {
   const Streamed streamed = stream_answer();
   const auto stream = *replay(7, streamed.stored, streamed.content);
