@@ -28,6 +28,11 @@ formats::ByteSource source_of(const Upload& upload) {
           .substr(static_cast<size_t>(upload.offset), static_cast<size_t>(upload.length)));
 }
 
+Result<void> check_stop(const Upload& upload) {
+  if (!upload.stop.stop_requested()) return {};
+  return fail(ErrorCode::unavailable, "The upload was cancelled");
+}
+
 /// Document 004's words around the reason why a file could not be read.
 tl::unexpected<Error> unreadable(FileType type, Error reason) {
   if (reason.code != ErrorCode::invalid) return fail(std::move(reason));
@@ -92,8 +97,11 @@ Result<StoredFile> Service::upload(const Scope& scope, const std::string& conver
     return fail(ErrorCode::too_large,
                 "File size must be less than " + size_text(options_.file_bytes_max));
   }
+  TRY(check_stop(upload));  // it may have waited
   file.type = *type;
   file.size_bytes = upload.length;
+  ASSIGN_OR_RETURN(const std::vector<StoredFile> present, list(scope, conversation_id));
+  TRY(store::make_room(present, file, options_.files_max));
   formats::ByteSource source = source_of(upload);
   const formats::ReadLimits limits = limits_of(options_);
   auto summary = summarise(source, file.type, limits);
@@ -104,7 +112,6 @@ Result<StoredFile> Service::upload(const Scope& scope, const std::string& conver
   file.uploaded_at_ms = clock_.now_ms();
 
   const Media media(options_.media_directory);
-  ASSIGN_OR_RETURN(const std::vector<StoredFile> present, list(scope, conversation_id));
   ASSIGN_OR_RETURN(Media::Draft tables, media.create(scope, file.id, Media::Kind::tables));
   auto dataset =
       datasets::import_file(source, file.type, {limits, file.name, table_names(present, file)},
@@ -114,7 +121,7 @@ Result<StoredFile> Service::upload(const Scope& scope, const std::string& conver
   ASSIGN_OR_RETURN(Media::Draft bytes, media.create(scope, file.id, Media::Kind::bytes));
   ASSIGN_OR_RETURN(file.sha256, copy(source, bytes));
   TRY(bytes.sync());
-  if (upload.stop.stop_requested()) return fail(ErrorCode::unavailable, "The upload was cancelled");
+  TRY(check_stop(upload));
   ASSIGN_OR_RETURN(const std::vector<std::string> replaced,
                    database_.write<std::vector<std::string>>(scope, [&](const db::Tx& tx) {
                      return store::add(tx, scope, conversation_id, file,

@@ -60,17 +60,6 @@ Receipt receipt_of(const db::Row& row) {
   return receipt;
 }
 
-/// Those that `file` takes the place of.
-std::vector<std::string> find_replaced(const std::vector<StoredFile>& present,
-                                       const StoredFile& file, size_t files_max) {
-  std::vector<std::string> ids;
-  for (const StoredFile& former : present) {
-    const bool is_same = formats::to_lower(former.name) == formats::to_lower(file.name);
-    if (is_same || files_max == 1) ids.push_back(former.id);
-  }
-  return ids;
-}
-
 }  // namespace
 
 std::vector<StoredFile> list(const db::Reader& reader, const Scope& scope,
@@ -84,6 +73,18 @@ std::vector<StoredFile> list(const db::Reader& reader, const Scope& scope,
   return files;
 }
 
+Result<std::vector<std::string>> make_room(const std::vector<StoredFile>& present,
+                                           const StoredFile& file, size_t files_max) {
+  std::vector<std::string> replaced;
+  for (const StoredFile& former : present) {
+    const bool is_same = formats::to_lower(former.name) == formats::to_lower(file.name);
+    if (is_same || files_max == 1) replaced.push_back(former.id);
+  }
+  if (present.size() - replaced.size() < files_max) return replaced;
+  return fail(ErrorCode::invalid,
+              fmt::format("A session can have at most {} files. Delete one first.", files_max));
+}
+
 Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
                                      const std::string& conversation_id, const StoredFile& file,
                                      const Capacity& capacity) {
@@ -92,12 +93,8 @@ Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
                {scope.tenant_id(), conversation_id}, [](const db::Row&) { return true; });
   if (!exists) return fail(ErrorCode::not_found, "Session not found");
   const std::vector<StoredFile> present = list(tx, scope, conversation_id);
-  const std::vector<std::string> replaced = find_replaced(present, file, capacity.files_max);
-  if (present.size() - replaced.size() >= capacity.files_max) {
-    return fail(
-        ErrorCode::invalid,
-        fmt::format("A session can have at most {} files. Delete one first.", capacity.files_max));
-  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> replaced,
+                   make_room(present, file, capacity.files_max));
   for (const std::string& id : replaced) remove(tx, scope, conversation_id, id);
   const auto used =
       tx.first("SELECT COALESCE(SUM(size_bytes), 0) FROM files WHERE tenant_id = $1",

@@ -20,13 +20,18 @@ namespace parley::files::store {
 std::vector<StoredFile> list(const db::Reader& reader, const Scope& scope,
                              const std::string& conversation_id);
 
+/// Of the files that are `present`, the ids of those that `file` takes the place of: with the same
+/// name, whatever the case; with `files_max` 1, any. Errors: invalid (more than files_max).
+Result<std::vector<std::string>> make_room(const std::vector<StoredFile>& present,
+                                           const StoredFile& file, size_t files_max);
+
 struct Capacity {
   size_t files_max = 0;          ///< of the conversation; 1: any former file gives way
   int64_t tenant_bytes_max = 0;  ///< of all files of the tenant
 };
 
-/// Adds `file`, in the place of one with the same name, whatever the case. The ids of those that
-/// gave way. Errors: not_found "Session not found"; invalid (files_max); storage_full.
+/// Adds `file`; the ids of those that gave way, as make_room() says.
+/// Errors: not_found "Session not found"; invalid (files_max); storage_full.
 Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
                                      const std::string& conversation_id, const StoredFile& file,
                                      const Capacity& capacity);

@@ -1,0 +1,36 @@
+// What may happen beside an upload: others of the same name, cancelling, tables that are missing.
+#include "tests/unit/files_fixture.h"
+
+namespace parley::files {
+namespace {
+
+using FilesTables = FilesFixture;
+
+TEST_F(FilesTables, AnUploadCancelledWhileItWaitedIsNotRead) {
+  const std::string id = new_conversation();
+  net::RequestBody body;
+  body.bytes = "a\n1\n";
+  std::stop_source stop;
+  Upload cancelled{"a.csv", "text/csv", &body, 0, static_cast<int64_t>(body.bytes.size())};
+  cancelled.stop = stop.get_token();
+  int reads = 0;
+  cancelled.on_progress = [&reads](int64_t, int64_t) { ++reads; };
+  stop.request_stop();
+  EXPECT_EQ(service_->upload(scope_, id, cancelled).error().code, ErrorCode::unavailable);
+  EXPECT_EQ(reads, 0);
+}
+
+TEST_F(FilesTables, AFileTooManyIsRefusedBeforeItIsRead) {
+  Options options;
+  options.files_max = 2;
+  start(options);
+  const std::string id = new_conversation();
+  ASSERT_TRUE(upload(id, "a\n1\n", "a.csv"));
+  ASSERT_TRUE(upload(id, "a\n1\n", "b.csv"));
+  const auto refused = upload(id, "[1", "c.json");
+  EXPECT_EQ(refused.error().message, "A session can have at most 2 files. Delete one first.");
+  EXPECT_EQ(upload(id, "a\n\"x", "B.csv").error().message, "Failed to process file");
+}
+
+}  // namespace
+}  // namespace parley::files
