@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -21,6 +22,7 @@
 #include "base/scope.h"
 #include "datasets/import.h"
 #include "db/database.h"
+#include "formats/byte_source.h"
 #include "formats/text_file.h"
 #include "net/message.h"
 
@@ -79,13 +81,14 @@ class Service {
   /// References must outlive the service.
   Service(Options options, db::Database& database, const Clock& clock, Entropy& entropy);
 
-  /// Reads, makes tables, stores (file, then directory, then the row, each on disk before the
-  /// next). A file of the same name, whatever the case, is replaced. The caller has checked that
-  /// the conversation is the Scope's own. Memory stays bounded for any size. Errors: invalid "Only
-  /// JSON and CSV files are allowed", or "Failed to process file" whose detail ("Failed to process
-  /// CSV file: CSV file is empty") is made of the file alone and may be shown, or over files_max;
-  /// too_large "File size must be less than 10MB"; not_found (the conversation is gone);
-  /// unavailable (stopped); storage_full. What was there before stays.
+  /// Reads, makes tables whose names no other file of the conversation has, stores (file, then
+  /// directory, then the row, each on disk before the next). A file of the same name, whatever the
+  /// case, is replaced. The caller has checked that the conversation is the Scope's own. Memory
+  /// stays bounded for any size. Errors: invalid "Only JSON and CSV files are allowed", or "Failed
+  /// to process file" whose detail ("Failed to process CSV file: CSV file is empty") is made of the
+  /// file alone and may be shown, or over files_max; too_large "File size must be less than 10MB";
+  /// not_found (the conversation is gone); unavailable (stopped, or other uploads took its tables'
+  /// names each time); storage_full. What was there before stays.
   Result<StoredFile> upload(const Scope& scope, const std::string& conversation_id,
                             const Upload& upload);
 
@@ -115,6 +118,13 @@ class Service {
   const Options& options() const { return options_; }
 
  private:
+  /// Makes the tables of `file` and then runs `store` in a transaction; again under other names
+  /// while that says conflict. Errors: as upload().
+  Result<void> make_tables(const Scope& scope, const std::string& conversation_id,
+                           formats::ByteSource& source, StoredFile& file,
+                           const datasets::OnProgress& on_progress,
+                           const std::function<Result<void>(const db::Tx&)>& store);
+
   Options options_;
   db::Database& database_;
   const Clock& clock_;

@@ -100,13 +100,14 @@ http::Reply run_sql(const RouteParts& parts, const http::Request& request, const
     return http::error_reply(allowed.error());
   }
   http::Reply reply;
-  reply.body = http::Later{[&statements = parts.statements, &queries = parts.queries, scope,
-                            wanted = std::move(*wanted)](std::function<void(http::Reply)> done) {
-    const auto started = statements.start([&queries, scope, wanted, done](const auto& stop) {
-      done(run_or_internal(queries, wanted, scope, stop));
-    });
-    if (!started) done(http::error_reply(started.error()));
-  }};
+  reply.body =
+      http::Later{[&statements = parts.statements, &queries = parts.queries, scope,
+                   wanted = std::move(*wanted)](const std::function<void(http::Reply)>& done) {
+        const auto started = statements.start([&queries, scope, wanted, done](const auto& stop) {
+          done(run_or_internal(queries, wanted, scope, stop));
+        });
+        if (!started) done(http::error_reply(started.error()));
+      }};
   return reply;
 }
 

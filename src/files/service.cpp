@@ -18,6 +18,7 @@ namespace parley::files {
 namespace {
 
 constexpr int64_t orphan_age_ms = 60 * 60 * 1000;
+constexpr int name_attempts_max = 3;  // to find names for tables that no upload takes meanwhile
 
 formats::ByteSource source_of(const Upload& upload) {
   if (upload.body->file.is_open()) {
@@ -103,8 +104,7 @@ Result<StoredFile> Service::upload(const Scope& scope, const std::string& conver
   ASSIGN_OR_RETURN(const std::vector<StoredFile> present, list(scope, conversation_id));
   TRY(store::make_room(present, file, options_.files_max));
   formats::ByteSource source = source_of(upload);
-  const formats::ReadLimits limits = limits_of(options_);
-  auto summary = summarise(source, file.type, limits);
+  auto summary = summarise(source, file.type, limits_of(options_));
   if (!summary) return unreadable(file.type, std::move(summary).error());
   file.summary = std::move(summary->documented);
   file.details = std::move(summary->details);
@@ -112,25 +112,45 @@ Result<StoredFile> Service::upload(const Scope& scope, const std::string& conver
   file.uploaded_at_ms = clock_.now_ms();
 
   const Media media(options_.media_directory);
-  ASSIGN_OR_RETURN(Media::Draft tables, media.create(scope, file.id, Media::Kind::tables));
-  auto dataset =
-      datasets::import_file(source, file.type, {limits, file.name, table_names(present, file)},
-                            media.path_of_tables(scope, file.id), upload.on_progress);
-  if (!dataset) return unreadable(file.type, std::move(dataset).error());
-  file.dataset = std::move(*dataset);
   ASSIGN_OR_RETURN(Media::Draft bytes, media.create(scope, file.id, Media::Kind::bytes));
   ASSIGN_OR_RETURN(file.sha256, copy(source, bytes));
   TRY(bytes.sync());
-  TRY(check_stop(upload));
-  ASSIGN_OR_RETURN(const std::vector<std::string> replaced,
-                   database_.write<std::vector<std::string>>(scope, [&](const db::Tx& tx) {
-                     return store::add(tx, scope, conversation_id, file,
-                                       {options_.files_max, options_.tenant_bytes_max});
-                   }));
-  tables.keep();
+  std::vector<std::string> replaced;
+  const auto add = [&](const db::Tx& tx) -> Result<void> {
+    TRY(check_stop(upload));
+    ASSIGN_OR_RETURN(replaced, store::add(tx, scope, conversation_id, file,
+                                          {options_.files_max, options_.tenant_bytes_max}));
+    return {};
+  };
+  TRY(make_tables(scope, conversation_id, source, file, upload.on_progress, add));
   bytes.keep();
   for (const std::string& id : replaced) media.remove(scope, id);
   return file;
+}
+
+Result<void> Service::make_tables(const Scope& scope, const std::string& conversation_id,
+                                  formats::ByteSource& source, StoredFile& file,
+                                  const datasets::OnProgress& on_progress,
+                                  const std::function<Result<void>(const db::Tx&)>& store) {
+  const Media media(options_.media_directory);
+  const std::string path = media.path_of_tables(scope, file.id);
+  for (int attempt = 1; attempt <= name_attempts_max; ++attempt) {
+    ASSIGN_OR_RETURN(const std::vector<StoredFile> present, list(scope, conversation_id));
+    ASSIGN_OR_RETURN(Media::Draft tables, media.create(scope, file.id, Media::Kind::tables));
+    auto dataset = datasets::import_file(
+        source, file.type, {limits_of(options_), file.name, table_names(present, file)}, path,
+        attempt == 1 ? on_progress : datasets::OnProgress());
+    if (!dataset) return unreadable(file.type, std::move(dataset).error());
+    file.dataset = std::move(*dataset);
+    TRY(tables.sync());
+    const auto stored = database_.write<void>(scope, store);
+    if (stored) {
+      tables.keep();
+      return {};
+    }
+    if (stored.error().code != ErrorCode::conflict) return stored;
+  }
+  return fail(ErrorCode::unavailable, "Too many uploads at once. Please try again in a moment.");
 }
 
 Result<std::vector<StoredFile>> Service::list(const Scope& scope,
@@ -185,20 +205,12 @@ Result<std::string> Service::tables_of(const Scope& scope, const std::string& co
     return fail(ErrorCode::not_found, "The file was deleted");
   }
   ASSIGN_OR_RETURN(const FileDescriptor bytes, std::move(opened));
-  ASSIGN_OR_RETURN(const std::vector<StoredFile> present, list(scope, conversation_id));
   ::unlink(path.c_str());
-  ASSIGN_OR_RETURN(Media::Draft tables, media.create(scope, file.id, Media::Kind::tables));
   formats::ByteSource source = formats::ByteSource::of_file(bytes.get(), 0, file.size_bytes);
   StoredFile again = file;
-  ASSIGN_OR_RETURN(again.dataset,
-                   datasets::import_file(
-                       source, file.type,
-                       {limits_of(options_), file.name, table_names(present, file)}, path, {}));
-  TRY(database_.write<bool>(scope, [&](const db::Tx& tx) -> Result<bool> {
-    store::set_dataset(tx, scope, conversation_id, again);
-    return true;
+  TRY(make_tables(scope, conversation_id, source, again, {}, [&](const db::Tx& tx) {
+    return store::set_dataset(tx, scope, conversation_id, again);
   }));
-  tables.keep();
   return path;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "formats/case_fold.h"
 
@@ -60,6 +62,25 @@ Receipt receipt_of(const db::Row& row) {
   return receipt;
 }
 
+/// Two uploads at the same time may have named their tables alike, each before the other was there.
+/// Errors: conflict.
+Result<void> check_table_names(const std::vector<StoredFile>& present, const StoredFile& file,
+                               const std::vector<std::string>& replaced) {
+  std::unordered_set<std::string> taken;
+  for (const StoredFile& other : present) {
+    const bool goes = std::find(replaced.begin(), replaced.end(), other.id) != replaced.end();
+    if (goes || other.id == file.id) continue;
+    for (const datasets::Table& table : other.dataset.tables) {
+      taken.insert(formats::to_lower(table.name));
+    }
+  }
+  for (const datasets::Table& table : file.dataset.tables) {
+    if (taken.count(formats::to_lower(table.name)) == 0) continue;
+    return fail(ErrorCode::conflict, "Another upload took the same table name. Please try again.");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<StoredFile> list(const db::Reader& reader, const Scope& scope,
@@ -95,6 +116,7 @@ Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
   const std::vector<StoredFile> present = list(tx, scope, conversation_id);
   ASSIGN_OR_RETURN(const std::vector<std::string> replaced,
                    make_room(present, file, capacity.files_max));
+  TRY(check_table_names(present, file, replaced));
   for (const std::string& id : replaced) remove(tx, scope, conversation_id, id);
   const auto used =
       tx.first("SELECT COALESCE(SUM(size_bytes), 0) FROM files WHERE tenant_id = $1",
@@ -110,11 +132,13 @@ Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
   return replaced;
 }
 
-void set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
-                 const StoredFile& file) {
+Result<void> set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                         const StoredFile& file) {
+  TRY(check_table_names(list(tx, scope, conversation_id), file, {}));
   tx.execute(
       "UPDATE files SET dataset = $4 WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
       {scope.tenant_id(), conversation_id, file.id, text_of(file.dataset)});
+  return {};
 }
 
 std::vector<std::string> remove(const db::Tx& tx, const Scope& scope,

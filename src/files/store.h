@@ -31,13 +31,15 @@ struct Capacity {
 };
 
 /// Adds `file`; the ids of those that gave way, as make_room() says.
-/// Errors: not_found "Session not found"; invalid (files_max); storage_full.
+/// Errors: not_found "Session not found"; invalid (files_max); conflict (the name of one of its
+/// tables was taken meanwhile); storage_full.
 Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
                                      const std::string& conversation_id, const StoredFile& file,
                                      const Capacity& capacity);
 
-void set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
-                 const StoredFile& file);
+/// Errors: conflict, as add().
+Result<void> set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                         const StoredFile& file);
 
 /// One file, or all if `file_id` is empty: the ids of those removed.
 std::vector<std::string> remove(const db::Tx& tx, const Scope& scope,

@@ -6,6 +6,30 @@ namespace {
 
 using FilesTables = FilesFixture;
 
+TEST_F(FilesTables, TwoUploadsAtOnceNeverShareATableName) {
+  const std::string id = new_conversation();
+  const std::string csv = "a\n1\n";
+  net::RequestBody body;
+  body.bytes = csv;
+  Upload slow{"orders.csv", "", &body, 0, static_cast<int64_t>(csv.size())};
+  std::optional<Result<StoredFile>> fast;
+  std::vector<int64_t> progress;
+  slow.on_progress = [&](int64_t bytes, int64_t) {
+    progress.push_back(bytes);
+    if (!fast) fast = upload(id, "[{\"a\":1}]", "ORDERS.json");
+  };
+  const auto stored_slow = service_->upload(scope_, id, slow);
+  ASSERT_TRUE(stored_slow) << stored_slow.error().message;
+  ASSERT_TRUE(fast && *fast);
+  EXPECT_EQ((*fast)->dataset.tables.at(0).name, "orders");
+  EXPECT_EQ(stored_slow->dataset.tables.at(0).name, "orders_2");
+  const auto files = service_->list(scope_, id).value();
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_NE(files[0].dataset.tables.at(0).name, files[1].dataset.tables.at(0).name);
+  EXPECT_EQ(disk_files().size(), 2U);
+  EXPECT_TRUE(std::is_sorted(progress.begin(), progress.end()));
+}
+
 TEST_F(FilesTables, AnUploadCancelledWhileItWaitedIsNotRead) {
   const std::string id = new_conversation();
   net::RequestBody body;
