@@ -106,9 +106,22 @@ void Queries::forget(const db::Tx& tx, const Scope& scope, const std::string& co
   store::remove_receipts(tx, scope, conversation_id, message_id);
 }
 
+Result<std::vector<StoredFile>> Queries::list_with_tables(const Scope& scope,
+                                                          const std::string& conversation_id) {
+  ASSIGN_OR_RETURN(std::vector<StoredFile> files, files_.list(scope, conversation_id));
+  bool is_changed = false;
+  for (const StoredFile& file : files) {
+    if (!file.dataset.tables.empty()) continue;
+    TRY(files_.tables_of(scope, conversation_id, file));
+    is_changed = true;
+  }
+  if (is_changed) return files_.list(scope, conversation_id);
+  return files;
+}
+
 Result<OrderedJson> Queries::describe(const Scope& scope, const std::string& conversation_id,
                                       const std::string& table) {
-  ASSIGN_OR_RETURN(const std::vector<StoredFile> files, files_.list(scope, conversation_id));
+  ASSIGN_OR_RETURN(const std::vector<StoredFile> files, list_with_tables(scope, conversation_id));
   datasets::Dataset found;
   std::string names;
   for (const StoredFile& file : files) {

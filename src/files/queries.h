@@ -89,13 +89,18 @@ class Queries {
               const std::string& message_id = "") const;
 
   /// {"tables": […]} as datasets::to_json, of all files, or of the one table called `table` if that
-  /// is not empty. Errors: not_found (the message names the tables that there are).
+  /// is not empty. Errors: not_found (the message names the tables that there are); those of
+  /// Service::tables_of.
   Result<OrderedJson> describe(const Scope& scope, const std::string& conversation_id,
                                const std::string& table);
 
   const QueryOptions& options() const { return options_; }
 
  private:
+  /// A file from before there were tables gets them now.
+  Result<std::vector<StoredFile>> list_with_tables(const Scope& scope,
+                                                   const std::string& conversation_id);
+
   QueryOptions options_;
   Service& files_;
   datasets::Runner& runner_;

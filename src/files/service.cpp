@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/ids.h"
 #include "base/text.h"
 #include "crypto/digest.h"
@@ -52,6 +54,10 @@ std::vector<std::string> table_names(const std::vector<StoredFile>& files,
     for (const datasets::Table& table : file.dataset.tables) names.push_back(table.name);
   }
   return names;
+}
+
+bool has_tables(const StoredFile& file, const std::string& path) {
+  return !file.dataset.tables.empty() && ::access(path.c_str(), R_OK) == 0;
 }
 
 /// Copies `source` into `draft`; the SHA-256 of what was copied.
@@ -198,16 +204,18 @@ Result<std::string> Service::tables_of(const Scope& scope, const std::string& co
                                        const StoredFile& file) {
   const Media media(options_.media_directory);
   std::string path = media.path_of_tables(scope, file.id);
-  if (!file.dataset.tables.empty() && ::access(path.c_str(), R_OK) == 0) return path;
+  if (has_tables(file, path)) return path;
   const std::scoped_lock lock(rebuild_mutex_);
-  auto opened = media.open(scope, file.id);
-  if (!opened && opened.error().code == ErrorCode::not_found) {
-    return fail(ErrorCode::not_found, "The file was deleted");
-  }
-  ASSIGN_OR_RETURN(const FileDescriptor bytes, std::move(opened));
+  // Whoever had the lock before may have made them.
+  ASSIGN_OR_RETURN(const std::vector<StoredFile> present, list(scope, conversation_id));
+  const auto found = std::find_if(present.begin(), present.end(),
+                                  [&](const StoredFile& other) { return other.id == file.id; });
+  if (found == present.end()) return fail(ErrorCode::not_found, "The file was deleted");
+  if (has_tables(*found, path)) return path;
+  ASSIGN_OR_RETURN(const FileDescriptor bytes, media.open(scope, file.id));
   ::unlink(path.c_str());
-  formats::ByteSource source = formats::ByteSource::of_file(bytes.get(), 0, file.size_bytes);
-  StoredFile again = file;
+  formats::ByteSource source = formats::ByteSource::of_file(bytes.get(), 0, found->size_bytes);
+  StoredFile again = *found;
   TRY(make_tables(scope, conversation_id, source, again, {}, [&](const db::Tx& tx) {
     return store::set_dataset(tx, scope, conversation_id, again);
   }));

@@ -1,8 +1,12 @@
 // What may happen beside an upload: others of the same name, cancelling, tables that are missing.
+#include "datasets/runner.h"
+#include "files/queries.h"
 #include "tests/unit/files_fixture.h"
 
 namespace parley::files {
 namespace {
+
+namespace fs = std::filesystem;
 
 using FilesTables = FilesFixture;
 
@@ -54,6 +58,36 @@ TEST_F(FilesTables, AFileTooManyIsRefusedBeforeItIsRead) {
   const auto refused = upload(id, "[1", "c.json");
   EXPECT_EQ(refused.error().message, "A session can have at most 2 files. Delete one first.");
   EXPECT_EQ(upload(id, "a\n\"x", "B.csv").error().message, "Failed to process file");
+}
+
+TEST_F(FilesTables, MissingTablesAreMadeOnceForAllWhoWait) {
+  const std::string id = new_conversation();
+  StoredFile file = upload(id, "a\n1\n").value();
+  const std::string path = service_->tables_of(scope_, id, file).value();
+  fs::remove(path);
+  file.dataset.tables.clear();  // as everyone read it who waits for the first to end
+  ASSERT_EQ(service_->tables_of(scope_, id, file).value(), path);
+  const std::string same = path + "-same";
+  fs::create_hard_link(path, same);
+  EXPECT_EQ(service_->tables_of(scope_, id, file).value(), path);
+  EXPECT_TRUE(fs::equivalent(path, same)) << "made again";
+  fs::remove(same);
+}
+
+TEST_F(FilesTables, AFileFromBeforeThereWereTablesIsDescribed) {
+  const std::string id = new_conversation();
+  const StoredFile file = upload(id, "city,n\nBern,1\n", "cities.csv").value();
+  fs::remove(service_->tables_of(scope_, id, file).value());
+  ASSERT_TRUE(database_->write<int64_t>(scope_, [](const db::Tx& tx) -> Result<int64_t> {
+    return tx.execute("UPDATE files SET dataset = ''", {});
+  }));
+  datasets::Runner runner({});
+  Queries queries({}, *service_, runner, *database_, clock_, entropy_);
+  const auto described = queries.describe(scope_, id, "");
+  ASSERT_TRUE(described) << described.error().message;
+  EXPECT_EQ((*described)["tables"][0]["name"], "cities");
+  EXPECT_EQ((*described)["tables"][0]["columns"][0]["name"], "city");
+  EXPECT_EQ(stored(id)->dataset.tables.size(), 1U);
 }
 
 }  // namespace
