@@ -16,6 +16,10 @@ constexpr int64_t ms_per_hour = 60 * ms_per_minute;
 constexpr int64_t ms_per_day = 24 * ms_per_hour;
 constexpr std::string_view sqlite_scheme = "sqlite:///";
 constexpr size_t secret_key_characters_min = 32;
+// Of a query's rows as JSON text. A result is parsed whole in this process, where it takes several
+// times as much.
+constexpr int64_t shown_bytes_max = 512 * 1024;
+constexpr int64_t download_bytes_max = 8 * 1024 * 1024;
 
 providers::Price price_of(const Settings& settings, std::string_view name) {
   const auto numbers = settings.numbers(name);
@@ -121,10 +125,10 @@ files::QueryOptions query_options(const Settings& settings) {
   files::QueryOptions out;
   out.shown.deadline_ms = settings.integer("query_timeout_ms");
   out.shown.rows_max = settings.integer("query_rows_max");
-  out.shown.result_bytes_max = 512 * 1024;
+  out.shown.result_bytes_max = shown_bytes_max;
   out.download = out.shown;
   out.download.rows_max = settings.integer("download_rows_max");
-  out.download.result_bytes_max = 32 * 1024 * 1024;
+  out.download.result_bytes_max = download_bytes_max;
   return out;
 }
 

@@ -122,7 +122,7 @@ std::vector<Setting> bot_settings() {
               "UPLOAD_MAX_BYTES."),
       integer("query_rows_max", 1'000, "rows", 1, 10'000, "Most rows of a result that is shown."),
       integer("download_rows_max", 100'000, "rows", 1, 1'000'000,
-              "Most rows of a result that is downloaded."),
+              "Most rows of a result that is downloaded; at most 8 MiB in any case."),
       integer(
           "queries_max", 0, "queries", 0, 64,
           "SQL queries at once, each in a process of its own; a tenant may have half of them. 0: "

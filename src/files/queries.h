@@ -25,7 +25,7 @@ namespace parley::files {
 
 struct QueryOptions {
   datasets::QueryLimits shown;     ///< of what is shown: in an answer or by the API
-  datasets::QueryLimits download;  ///< of a result that is saved as CSV
+  datasets::QueryLimits download;  ///< of a result that is saved as CSV; a cut one says so
 };
 
 struct ReceiptFile {

@@ -54,6 +54,7 @@ http::Reply csv_reply(const Receipt& receipt) {
   http::Reply reply;
   reply.content_type = "text/csv; charset=utf-8";
   reply.headers = {{"Content-Disposition", "attachment; filename=\"result.csv\""}};
+  if (receipt.result.truncated) reply.headers.emplace_back("X-Result-Truncated", "true");
   reply.body = to_csv(receipt.result);
   return reply;
 }

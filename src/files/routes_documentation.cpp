@@ -155,7 +155,8 @@ http::Documentation sql_documentation() {
   out.tag = "Files";
   out.summary =
       "Run one read-only SELECT over the session's files (sql), or the one of a receipt again "
-      "(receiptId). No model is asked. format csv sends a file of up to DOWNLOAD_ROWS_MAX rows.";
+      "(receiptId). No model is asked. format csv sends a file of up to DOWNLOAD_ROWS_MAX rows and "
+      "8 MiB; if that is not all, with the header X-Result-Truncated: true.";
   out.request = {{"type", "object"},
                  {"properties",
                   {{"sql", text()},

@@ -120,6 +120,23 @@ TEST_F(DataTest, SendsCsvThatNoSpreadsheetRuns) {
   EXPECT_EQ(answer.raw.body, "a,b\r\n\"'=1+1\",-5\r\n\"x,\"\"y\"\"\",\r\n\"'@cmd\",3\r\n");
 }
 
+TEST_F(DataTest, CutsADownloadAtEightMebibytesAndSaysSo) {
+  start();
+  const std::string id = create_session();
+  std::string texts = "text\n";
+  for (int row = 0; row < 150; ++row) texts += std::string(60'000, 'x') + "\n";
+  ASSERT_EQ(upload(id, texts, "texts.csv").status, 200);
+  const auto cut = sql(id, {{"sql", "SELECT text FROM texts"}, {"format", "csv"}});
+  ASSERT_EQ(cut.status, 200);
+  EXPECT_EQ(cut.raw.header("x-result-truncated"), "true");
+  EXPECT_GT(cut.raw.body.size(), 8'000'000U);
+  EXPECT_LE(cut.raw.body.size(), 8U * 1024 * 1024);
+  EXPECT_TRUE(cut.raw.body.ends_with("x\r\n"));
+  const auto whole = sql(id, {{"sql", "SELECT text FROM texts LIMIT 100"}, {"format", "csv"}});
+  EXPECT_EQ(whole.raw.body.size(), 100U * 60'002 + 6);
+  EXPECT_EQ(whole.raw.header("x-result-truncated"), "");
+}
+
 TEST_F(DataTest, AModelAsksAndTheReceiptIsStreamedAndKept) {
   const std::string id = ask(totals);
   const auto events = stream(id, "Which region sold most?");
