@@ -1,6 +1,7 @@
 // What may happen beside an upload: others of the same name, cancelling, tables that are missing.
 #include "datasets/runner.h"
 #include "files/queries.h"
+#include "files/store.h"
 #include "tests/unit/files_fixture.h"
 
 namespace parley::files {
@@ -32,6 +33,22 @@ TEST_F(FilesTables, TwoUploadsAtOnceNeverShareATableName) {
   EXPECT_NE(files[0].dataset.tables.at(0).name, files[1].dataset.tables.at(0).name);
   EXPECT_EQ(disk_files().size(), 2U);
   EXPECT_TRUE(std::is_sorted(progress.begin(), progress.end()));
+}
+
+TEST_F(FilesTables, TablesMadeAgainNeverTakeANameOfAnotherFile) {
+  const std::string id = new_conversation();
+  ASSERT_TRUE(upload(id, "a\n1\n", "orders.csv"));
+  StoredFile json = upload(id, "[{\"a\":1}]", "orders.json").value();
+  const auto set = [&] {
+    return database_->write<void>(scope_, [&](const db::Tx& tx) -> Result<void> {
+      return store::set_dataset(tx, scope_, id, json);
+    });
+  };
+  EXPECT_TRUE(set()) << "its own names are free";
+  json.dataset.tables.at(0).name = "ORDERS";
+  const auto refused = set();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::conflict);
 }
 
 TEST_F(FilesTables, AnUploadCancelledWhileItWaitedIsNotRead) {
