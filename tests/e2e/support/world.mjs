@@ -52,8 +52,8 @@ export class World {
     if (!plain && !spec.closed) {
       await page.evaluate(() => window.Parley.open());
       await panel.locator('#message-input').waitFor();
-      // The bot's name comes with its settings, which may be a moment later.
-      await panel.locator('#bot-name:not(:empty)').waitFor();
+      // The bot's name comes with its settings, a moment later; a start that fails has none.
+      await panel.locator('#bot-name:not(:empty), .banner-bad').first().waitFor();
     }
     return new Visit(page, panel, where);
   }
