@@ -8,8 +8,11 @@ interface Channel {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
-/** How long siblings have to hand over a token. */
-const askMs = 200;
+/**
+ * How long siblings have to hand over a token. Only a tab that has none waits so long, and what is
+ * written meanwhile is sent afterwards; but giving up on a busy sibling loses the conversation.
+ */
+const askMs = 2000;
 
 export class Tabs {
   onNews: (news: TabNews, sessionId: string) => void = () => {};
