@@ -5,6 +5,9 @@
 results=build/test
 passed=0
 failed=0
+# Lines at the end of the output about what failed: of one step, and in all.
+step_lines_max=30
+told_lines_max=60
 
 # Runs the commands $3... as step $1, whose tests are counted as $2 says: none, gtest or node.
 step() {
@@ -23,10 +26,21 @@ step() {
   [ "$counting" = none ] || [ $((step_passed + step_failed)) -gt 0 ] || outcome=FAILED
   # A step that failed without naming a test (a build, a crash) counts as one failure.
   [ $outcome = ok ] || [ "$step_failed" -gt 0 ] || step_failed=1
+  [ $outcome = ok ] || explain "$counting" >>"$results/failures"
   passed=$((passed + step_passed))
   failed=$((failed + step_failed))
   printf '%-22s %-6s %7s %7s %5ss\n' "$name" $outcome "$step_passed" "$step_failed" \
     $(($(date +%s) - began)) >>"$results/summary"
+}
+
+# What step $name, counted as $1 says, failed of: its failed tests, else the end of its log.
+explain() {
+  printf '%s:\n' "$name"
+  found=
+  [ "$1" = none ] ||
+    found=$(awk -v lines_max=$step_lines_max -f tests/failures.awk "$results/$name.log")
+  [ -n "$found" ] || found=$(tail -n 20 "$results/$name.log" | cut -c 1-160 | sed 's/^/  /')
+  printf '%s\n' "$found"
 }
 
 count_none() {
@@ -165,10 +179,13 @@ test_all() {
   install_packages test
   mkdir -p $results
   printf '%-22s %-6s %7s %7s %6s\n' step result passed failed time >$results/summary
+  : >$results/failures
   started=$(date +%s)
   if [ "$test_filter" = '*' ]; then test_everything; else test_some; fi
   printf '\n'
   cat $results/summary
+  [ ! -s $results/failures ] || printf '\nWhat failed (whole logs: %s):\n' $results
+  head -n $told_lines_max $results/failures
   printf '\n%d s in all\n%d passed, %d failed\n' $(($(date +%s) - started)) $passed $failed
   [ $failed = 0 ]
 }
