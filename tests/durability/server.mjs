@@ -6,6 +6,33 @@ import { join } from 'node:path';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Longest a server may take to be ready. */
+const readyMaxMs = 30_000;
+
+/** The port a server started with PORT=0 has taken, once it is ready: it says so on its output. */
+export function readyPort(child) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const fail = (what) => reject(new Error(`${what}: ${text}`));
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail('the server was not ready in time');
+    }, readyMaxMs);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearTimeout(late);
+      fail(`the server ended with ${code}`);
+    });
+    child.stdout.on('data', (bytes) => {
+      text += bytes;
+      const port = /ready: http:\/\/[^:]+:(\d+)/.exec(text)?.[1];
+      if (!port) return;
+      clearTimeout(late);
+      resolve(Number(port));
+    });
+  });
+}
+
 /** Starts the server over `directory` on a free port; resolves when it is ready. */
 export async function startServer(directory, modelUrl, environment = {}) {
   const child = spawn(join(root, 'build/release/parley'), {
@@ -24,15 +51,7 @@ export async function startServer(directory, modelUrl, environment = {}) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const base = await new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (bytes) => {
-      text += bytes;
-      const port = /ready: http:\/\/[^:]+:(\d+)/.exec(text)?.[1];
-      if (port) resolve(`http://127.0.0.1:${port}`);
-    });
-    exited.then(([code]) => reject(new Error(`the server ended with ${code}: ${text}`)));
-  });
+  const base = `http://127.0.0.1:${await readyPort(child)}`;
   return {
     base,
     pid: child.pid,

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { assertAccessible } from '../support/axe.mjs';
-import { test, until } from '../support/world.mjs';
+import { longTestMs, test, until } from '../support/world.mjs';
 
 const orders = readFileSync(
   new URL('../../../widget/dist/demo/orders.csv', import.meta.url),
@@ -14,7 +14,7 @@ const orders = readFileSync(
 const states = {
   empty: async () => {},
   streaming: async (visit) => {
-    await visit.say('[[slow]]');
+    await visit.say('[[half]]');
     await visit.state('streaming').waitFor();
   },
   waiting: async (visit) => {
@@ -29,7 +29,7 @@ const states = {
     await visit.panel.locator('.failure summary').click();
   },
   stopped: async (visit) => {
-    await visit.say('[[slow]]');
+    await visit.say('[[half]]');
     await visit.state('streaming').waitFor();
     await visit.panel.locator('#send-btn').click();
     await visit.state('stopped').waitFor();
@@ -59,7 +59,7 @@ const states = {
 };
 
 for (const colorScheme of ['light', 'dark']) {
-  test(`axe finds nothing in any state, ${colorScheme}`, { timeout: 180_000 }, async (world) => {
+  test(`axe finds nothing in any state, ${colorScheme}`, { timeout: longTestMs }, async (world) => {
     const context = await world.context({ colorScheme, reducedMotion: 'reduce' });
     for (const [name, reach] of Object.entries(states)) {
       const visit = await world.visit({ tags: [{ 'data-id': name.replace(/ /g, '-') }] }, context);
@@ -98,7 +98,8 @@ test('axe finds nothing in the files view, in Arabic, and on the demo page', asy
 test('everything can be done by keyboard alone', async (world) => {
   const visit = await world.visit({ closed: true });
   const press = (key) => visit.page.keyboard.press(key);
-  const focused = () => visit.frame().evaluate(() => document.activeElement.id);
+  const focused = () =>
+    visit.frame().evaluate(() => document.hasFocus() && document.activeElement.id);
   await visit.page.locator('#host-button').focus();
   await press('Tab');
   await press('Enter');
@@ -111,8 +112,9 @@ test('everything can be done by keyboard alone', async (world) => {
   await visit.done().waitFor();
   assert.equal(await visit.own.locator('.bubble').innerText(), 'one\ntwo');
   await press('Shift+Tab');
-  assert.equal(await focused(), 'attach-btn');
+  await until(async () => (await focused()) === 'attach-btn', 'focus on the way back');
   await visit.panel.locator('#menu-btn').focus();
+  await until(async () => (await focused()) === 'menu-btn', 'focus on the menu button');
   await press('Enter');
   await visit.panel.locator('#menu').waitFor();
   await press('Escape');

@@ -1,7 +1,7 @@
 // The widget as a guest: it changes nothing on the page, and the page cannot break it.
 
 import assert from 'node:assert/strict';
-import { test, until } from '../support/world.mjs';
+import { send, test, until } from '../support/world.mjs';
 
 const hostile = `
   * { display: none !important; color: red !important; font-size: 40px !important }
@@ -64,8 +64,7 @@ test('two widgets on one page live apart', async (world) => {
   await visit.page.evaluate(() => window.Parley.get('sales').open());
   const frames = visit.page.locator('parley-widget iframe');
   const at = (name) => visit.page.frameLocator(`parley-widget iframe[title="${name}"]`);
-  await at('Sam').locator('#message-input').fill('for sales');
-  await at('Sam').locator('#message-input').press('Enter');
+  await send(at('Sam').locator('#message-input'), 'for sales');
   await at('Sam').locator('.row-assistant[data-state=done]').waitFor();
   await visit.page.evaluate(() => window.Parley.get('help').open());
   await at('Hal').locator('.empty').waitFor();
@@ -95,8 +94,18 @@ test('a page that swaps its body keeps the widget and the conversation', async (
 });
 
 test('the page API sends, listens and passes context on', async (world) => {
-  const visit = await world.visit({ closed: true });
-  const heard = await visit.page.evaluate(
+  // The panel does not load before the page listens: it must not be ready unheard.
+  const context = await world.context();
+  let load;
+  const listening = new Promise((resolve) => {
+    load = resolve;
+  });
+  await context.route('**/chatbot.html*', async (route) => {
+    await listening;
+    await route.continue();
+  });
+  const visit = await world.visit({ closed: true }, context);
+  const hearing = visit.page.evaluate(
     () =>
       new Promise((resolve) => {
         const events = [];
@@ -115,6 +124,9 @@ test('the page API sends, listens and passes context on', async (world) => {
         window.Parley.send('from the page');
       }),
   );
+  await visit.page.evaluate(() => 'the page listens');
+  load();
+  const heard = await hearing;
   assert.deepEqual(heard.map(([name]) => name).sort(), ['message', 'open', 'ready']);
   assert.match(heard.find(([name]) => name === 'message')[1].message, /from the page/);
   if (!world.target.fake) return;
@@ -145,8 +157,9 @@ test('attributes and ChatbotConfig of both families are understood', async (worl
   });
   await visit.panel.locator('#message-input').waitFor();
   await until(async () => (await visit.panel.locator('#bot-name').innerText()) === 'Zoë', 'name');
-  assert.equal(await visit.panel.locator('.empty h2').innerText(), 'Welcome!');
-  assert.match(await visit.panel.locator('#powered-by').innerText(), /Acme/);
+  // What the address of the frame does not carry comes from the page a moment later.
+  await visit.panel.locator('.empty h2', { hasText: /^Welcome!$/ }).waitFor();
+  await visit.panel.locator('#powered-by', { hasText: 'Acme' }).waitFor();
   assert.equal(await visit.panel.locator('html').getAttribute('lang'), 'de');
   assert.equal(await visit.panel.locator('html').getAttribute('data-theme'), 'dark');
   assert.equal(
@@ -229,8 +242,7 @@ test("the demo page on the server's own origin works", async (world) => {
   await page.waitForFunction(() => Boolean(window.Parley));
   await page.locator('#open-chat').click();
   const panel = page.frameLocator('parley-widget iframe');
-  await panel.locator('#message-input').fill('hello demo');
-  await panel.locator('#message-input').press('Enter');
+  await send(panel.locator('#message-input'), 'hello demo');
   await panel.locator('.row-assistant[data-state=done]').waitFor();
   assert.match(await page.locator('#snippet').innerText(), /static\/widget\/chatbot\.js/);
 });

@@ -72,8 +72,15 @@ test('a file is opened from its card and deleted by keyboard', async (world) => 
   const visit = await withFiles(world, { 'cities.csv': cities, 'orders.csv': orders });
   const press = (key) => visit.page.keyboard.press(key);
   const focused = (what) =>
-    until(() => visit.frame().evaluate((css) => document.activeElement.matches(css), what), what);
+    until(
+      () =>
+        visit
+          .frame()
+          .evaluate((css) => document.hasFocus() && document.activeElement.matches(css), what),
+      what,
+    );
   await visit.panel.locator('.file-details').nth(1).focus();
+  await focused('.file-details');
   await press('Enter');
   await focused('[data-shown] .file-toggle');
   await press('Escape');

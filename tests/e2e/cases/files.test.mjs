@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test, until } from '../support/world.mjs';
+import { longTestMs, longWaitMs, test, until } from '../support/world.mjs';
 
 const orders = readFileSync(
   new URL('../../../widget/dist/demo/orders.csv', import.meta.url),
@@ -190,13 +190,13 @@ test(
   },
 );
 
-test('a file of 10 MB is added', { timeout: 180_000 }, async (world) => {
+test('a file of 10 MB is added', { timeout: longTestMs }, async (world) => {
   const visit = await world.visit();
   const [head, ...rows] = orders.trim().split('\n');
   const block = `${rows.join('\n')}\n`;
   const times = Math.floor((10_485_760 - head.length - 1) / block.length);
   await visit.attach('large.csv', `${head}\n${block.repeat(times)}`);
-  await visit.panel.locator('.file-card').waitFor({ timeout: 90_000 });
+  await visit.panel.locator('.file-card').waitFor({ timeout: longWaitMs });
   const shape = await visit.panel.locator('.file-shape').innerText();
   assert.ok(shape.startsWith(`${(times * rows.length).toLocaleString('en')} rows × 10 columns`));
 });

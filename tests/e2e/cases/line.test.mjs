@@ -1,7 +1,7 @@
 // Lines that break, stall and come back.
 
 import assert from 'node:assert/strict';
-import { test, until } from '../support/world.mjs';
+import { longWaitMs, test, until } from '../support/world.mjs';
 
 const sentence = 'Exact answers come from the rows themselves, and every one of them is counted. ';
 
@@ -9,7 +9,7 @@ test('a line cut in the middle of an answer resumes without loss', async (world)
   const visit = await world.visit();
   for (const deltas of [1, 7, 40]) {
     world.line.cutAfter(deltas);
-    await visit.ask('[[slow]]');
+    await visit.ask('[[slow]]', longWaitMs);
     assert.equal(await visit.lastText(), sentence.repeat(12).trim(), `cut after ${deltas}`);
   }
   assert.equal(world.line.cuts(), 3);
@@ -19,13 +19,14 @@ test('a line cut in the middle of an answer resumes without loss', async (world)
 
 test('a lost line is told and repaired by itself', async (world) => {
   const visit = await world.visit();
-  await visit.say('[[slow]]');
+  await visit.say('[[half]]');
   await visit.state('streaming').locator('.markdown').filter({ hasText: 'rows' }).waitFor();
   world.line.down();
   await visit.panel.locator('.banner').waitFor();
   assert.match(await visit.panel.locator('#bot-status').innerText(), /Reconnecting/);
   world.line.up();
-  await visit.done().waitFor({ timeout: 30_000 });
+  world.target.goOn();
+  await visit.done().waitFor({ timeout: longWaitMs });
   assert.equal(await visit.lastText(), sentence.repeat(12).trim());
   assert.equal(await visit.panel.locator('.banner').count(), 0);
 });
@@ -35,7 +36,7 @@ test('a message that cannot be sent is kept and sent again', async (world) => {
   await visit.ask('first');
   world.line.down();
   await visit.say('second');
-  await visit.state('failed').waitFor({ timeout: 20_000 });
+  await visit.state('failed').waitFor();
   assert.equal(await visit.state('failed').locator('.bubble').innerText(), 'second');
   world.line.up();
   await visit.panel.locator('.action-retry').click();
@@ -47,10 +48,10 @@ test('messages written offline go out in order when the line is back', async (wo
   const visit = await world.visit();
   await visit.ask('first');
   await visit.context.setOffline(true);
+  await visit.panel.locator('.banner').waitFor();
   await visit.say('second');
   await visit.say('third');
   assert.equal(await visit.state('queued').count(), 2);
-  await visit.panel.locator('.banner').waitFor();
   await visit.context.setOffline(false);
   await visit.done().nth(2).waitFor();
   const texts = await visit.own.locator('.bubble').allInnerTexts();
@@ -62,7 +63,7 @@ test('an unsent message survives a reload', async (world) => {
   await visit.ask('first');
   world.line.down();
   await visit.say('second');
-  await visit.state('failed').waitFor({ timeout: 20_000 });
+  await visit.state('failed').waitFor();
   world.line.up();
   await visit.page.reload();
   await visit.page.waitForFunction(() => Boolean(window.Parley));

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { assertAccessible } from '../support/axe.mjs';
 import { assertWhole } from '../support/layout.mjs';
-import { test } from '../support/world.mjs';
+import { longTestMs, test } from '../support/world.mjs';
 
 const orders = readFileSync(
   new URL('../../../widget/dist/demo/orders.csv', import.meta.url),
@@ -56,7 +56,7 @@ const modes = {
 };
 
 for (const [mode, { options, script }] of Object.entries(modes)) {
-  test(`the panel is whole with ${mode}`, { timeout: 180_000 }, async (world) => {
+  test(`the panel is whole with ${mode}`, { timeout: longTestMs }, async (world) => {
     const context = await world.context({ reducedMotion: 'reduce', ...options });
     if (script) await context.addInitScript(script);
     for (const [name, reach] of Object.entries(states)) {

@@ -15,7 +15,7 @@ import {
   sumsOf,
   view,
 } from '../support/sales.mjs';
-import { test, until } from '../support/world.mjs';
+import { longTestMs, test, until } from '../support/world.mjs';
 
 test('a data answer shows its result; nothing of it is loaded before', demo, async (world) => {
   const loaded = (name) =>
@@ -50,8 +50,9 @@ test('a data answer shows its result; nothing of it is loaded before', demo, asy
 
 test('the quiet line shows while the rows are read', { ...demo, fakeOnly: true }, async (world) => {
   const visit = await attached(world);
-  await visit.say('total sales by region [[slow]]');
+  await visit.say('total sales by region [[wait]]');
   await visit.panel.locator('.step-running').filter({ hasText: 'Reading 416 rows' }).waitFor();
+  world.target.goOn();
   await visit.panel.locator('.result').waitFor();
   await until(async () => (await visit.panel.locator('.step').count()) === 0, 'line gone');
 });
@@ -106,6 +107,11 @@ test('what a reader unfolds stays in its place and is nothing new', demo, async 
   });
   const head = card.locator('.receipt-head');
   const top = () => head.evaluate((button) => button.getBoundingClientRect().top);
+  const below = () =>
+    visit.panel
+      .locator('.stream')
+      .evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop);
+  await until(async () => (await below()) < 4, 'at the end');
   const before = await top();
   await head.click();
   await card.locator('.receipt-inside').waitFor();
@@ -124,18 +130,13 @@ test('a query runs again without the assistant and tells what changed', demo, as
   const outcome = card.locator('.outcome');
   await outcome.filter({ hasText: 'without AI: same result' }).waitFor();
   const old = await cells(card, 2);
+  const stored = visit.page.waitForEvent('requestfinished', (request) =>
+    request.url().endsWith('/api/files/upload'),
+  );
   await visit.attach('sales.csv', salesCsv(2));
-  await until(async () => (await visit.panel.locator('progress').count()) === 0, 'uploaded');
-  await until(async () => {
-    await again.click();
-    return outcome
-      .filter({ hasText: 'the data changed' })
-      .waitFor({ timeout: 1000 })
-      .then(
-        () => true,
-        () => false,
-      );
-  }, 'the change was told');
+  await stored;
+  await again.click();
+  await outcome.filter({ hasText: 'the data changed' }).waitFor();
   assert.deepEqual(
     (await cells(card, 2)).map(cents).sort(),
     old.map((sum) => cents(sum) * 2).sort(),
@@ -207,7 +208,7 @@ test('a reload brings the result back, and all of its rows when asked', demo, as
 
 test(
   'hostile cells, heads and file names stay text',
-  { ...demo, timeout: 120_000 },
+  { ...demo, timeout: longTestMs },
   async (world) => {
     const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
     const texts = payloads.map(({ model }) => model).filter((text) => !text.includes('\n'));

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { payloads, evilHost } from '../support/payloads.mjs';
-import { test, until } from '../support/world.mjs';
+import { longTestMs, test, until } from '../support/world.mjs';
 
 /** True if a payload got its script to run in any frame of the page. */
 async function pwned(visit) {
@@ -34,12 +34,15 @@ test('the test itself notices a script and a foreign request', async (world) => 
     document.body.append(image);
   }, evilHost);
   await until(() => pwned(visit), 'control payload');
-  assert.ok(world.watch.foreign(world.server, world.host.origin).length > 0);
+  await until(
+    () => world.watch.foreign(world.server, world.host.origin).length > 0,
+    'foreign request',
+  );
   world.allowed.foreign.push(`http://${evilHost}:1`);
 });
 
 for (let from = 0; from < payloads.length; from += 20) {
-  test(`payloads ${from} to ${from + 19} as visitor text`, { timeout: 180_000 }, async (world) => {
+  test(`payloads ${from} to ${from + 19} as visitor text`, { timeout: longTestMs }, async (world) => {
     const visit = await world.visit();
     for (const { visitor } of payloads.slice(from, from + 20)) await visit.ask(visitor);
     assert.equal(await visit.own.count(), 20);
@@ -52,13 +55,13 @@ for (let from = 0; from < payloads.length; from += 20) {
     assert.equal(await pwned(visit), false);
   });
 
-  test(`payloads ${from} to ${from + 19} as model output`, { timeout: 180_000 }, async (world) => {
+  test(`payloads ${from} to ${from + 19} as model output`, { timeout: longTestMs }, async (world) => {
     const visit = await world.visit();
     for (let at = from; at < from + 20; at++) await visit.ask(`[[xss:${at}]]`);
     await assertClean(visit);
   });
 
-  test(`payloads ${from} to ${from + 19} as file names`, { timeout: 180_000 }, async (world) => {
+  test(`payloads ${from} to ${from + 19} as file names`, { timeout: longTestMs }, async (world) => {
     const text = `${'<img src=x onerror=window.__pwned=1>'},b\n1,2\n`;
     // No more at once than a conversation can have; the same name twice is one file.
     for (let at = from; at < from + 20; at += 5) {

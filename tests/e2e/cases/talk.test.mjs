@@ -5,7 +5,10 @@ import { test, until } from '../support/world.mjs';
 
 test('opens, streams markdown and closes again', async (world) => {
   const visit = await world.visit();
-  assert.equal(await visit.frame().evaluate(() => document.activeElement.id), 'message-input');
+  await until(
+    () => visit.frame().evaluate(() => document.activeElement.id === 'message-input'),
+    'focus in the composer',
+  );
   await visit.say('Totals? [[table]]');
   await visit.panel.locator('table').waitFor();
   await visit.done().waitFor();
@@ -23,6 +26,7 @@ test('typing dots show only before the first words', async (world) => {
   const visit = await world.visit();
   await visit.say('[[wait]]');
   await visit.panel.locator('#typing-indicator').waitFor();
+  world.target.goOn();
   await visit.done().waitFor();
   assert.equal(await visit.panel.locator('#typing-indicator').count(), 0);
   assert.equal(await visit.lastText(), 'Here I am.');
@@ -30,7 +34,7 @@ test('typing dots show only before the first words', async (world) => {
 
 test('stop keeps what was said; retry replaces it', async (world) => {
   const visit = await world.visit();
-  await visit.say('[[slow]]');
+  await visit.say('[[half]]');
   await visit.state('streaming').locator('.markdown').filter({ hasText: 'rows' }).waitFor();
   await visit.panel.locator('#send-btn').click();
   await visit.state('stopped').waitFor();
@@ -61,6 +65,8 @@ test('messages written during an answer wait and go out in order', async (world)
   await visit.say('first [[wait]]');
   await visit.say('second');
   await visit.say('third');
+  await visit.state('queued').nth(1).waitFor();
+  world.target.goOn();
   await visit.done().nth(2).waitFor();
   const texts = await visit.panel.locator('.row .bubble').allInnerTexts();
   assert.deepEqual(
@@ -86,13 +92,14 @@ test('a reload brings back the conversation, the draft and the theme', async (wo
 
 test('a reload in the middle of an answer goes on with it', async (world) => {
   const visit = await world.visit();
-  await visit.say('[[slow]]');
+  await visit.say('[[half]]');
   await visit.state('streaming').locator('.markdown').filter({ hasText: 'counted' }).waitFor();
   await visit.page.reload();
   await visit.page.waitForFunction(() => Boolean(window.Parley));
   await visit.page.evaluate(() => window.Parley.open());
   await visit.state('streaming').waitFor();
-  await visit.done().waitFor({ timeout: 30_000 });
+  world.target.goOn();
+  await visit.done().waitFor();
   const sentence =
     'Exact answers come from the rows themselves, and every one of them is counted. ';
   assert.equal(await visit.lastText(), sentence.repeat(12).trim());
@@ -105,9 +112,10 @@ test('a second tab shows the conversation and follows a running answer', async (
   await first.ask('hello');
   const second = await world.visit({}, first.context);
   await second.done().waitFor();
-  await first.say('[[slow]]');
+  await first.say('[[half]]');
   await second.state('streaming').waitFor();
-  await second.done().nth(1).waitFor({ timeout: 30_000 });
+  world.target.goOn();
+  await second.done().nth(1).waitFor();
   await first.done().nth(1).waitFor();
   assert.equal(await second.lastText(), await first.lastText());
   assert.equal(await second.own.count(), 2);
@@ -139,8 +147,12 @@ test('clearing asks first and empties the conversation', async (world) => {
   await visit.ask('hello');
   await visit.panel.locator('#menu-btn').click();
   await visit.panel.getByRole('button', { name: 'Clear conversation' }).click();
+  const cleared = visit.page.waitForEvent('requestfinished', (request) =>
+    /\/api\/chat\/history\//.test(request.url()),
+  );
   await visit.panel.getByRole('button', { name: 'Clear', exact: true }).click();
   await visit.panel.locator('.empty').waitFor();
+  await cleared;
   await visit.page.reload();
   await visit.page.waitForFunction(() => Boolean(window.Parley));
   await visit.page.evaluate(() => window.Parley.open());
@@ -151,6 +163,7 @@ test('unread answers are counted on the launcher', async (world) => {
   const visit = await world.visit();
   await visit.say('[[wait]]');
   await visit.page.evaluate(() => window.Parley.close());
+  world.target.goOn();
   await until(
     () =>
       visit.page.evaluate(
@@ -181,6 +194,8 @@ test('starter questions are sent with one press', async (world) => {
 test('answers are announced in sentences, not in tokens', async (world) => {
   const visit = await world.visit();
   await visit.ask('[[fast]]');
+  // What announces is loaded with the first answer and may come after its end.
+  await visit.panel.locator('#announcer p').last().waitFor({ state: 'attached' });
   const lines = await visit.panel.locator('#announcer p').allInnerTexts();
   assert.ok(lines.length >= 1 && lines.length <= 4, `${lines.length} announcements`);
   assert.ok(lines.every((line) => /[.!?]$/.test(line)));

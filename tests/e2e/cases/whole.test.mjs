@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { csv } from '../../../bench/make_csv.mjs';
 import { cells, demo, view } from '../support/sales.mjs';
-import { test, until } from '../support/world.mjs';
+import { longTestMs, longWaitMs, test, until } from '../support/world.mjs';
 
 /** Rows of a text whose cells may be quoted, as objects. */
 function parse(text) {
@@ -32,7 +32,7 @@ async function shown(card) {
   return new Map(names.map((name, at) => [name, number(values[at])]));
 }
 
-const options = { ...demo, realOnly: true, timeout: 240_000 };
+const options = { ...demo, realOnly: true, timeout: longTestMs };
 
 test('10 MB: three questions, a table, a chart, a receipt, all right', options, async (world) => {
   const { bytes, rows: count } = csv();
@@ -40,20 +40,20 @@ test('10 MB: three questions, a table, a chart, a receipt, all right', options, 
   assert.equal(rows.length, count);
   const visit = await world.visit();
   await visit.attach('sales.csv', bytes);
-  await visit.panel.locator('.file-card').waitFor({ timeout: 90_000 });
+  await visit.panel.locator('.file-card').waitFor({ timeout: longWaitMs });
   const results = visit.panel.locator('.result');
 
-  await visit.ask('total quantity by region');
+  await visit.ask('total quantity by region', longWaitMs);
   await results.first().waitFor();
   assert.deepEqual(await shown(results.first()), sums(rows, (row) => row.region, 'quantity'));
   const line = await results.first().locator('.receipt-line').innerText();
   assert.ok(line.startsWith(`sales.csv · ${count.toLocaleString('en')} rows read`), line);
 
-  await visit.ask('How many orders have a unit price over 250?');
+  await visit.ask('How many orders have a unit price over 250?', longWaitMs);
   const over = rows.filter((row) => Number(row.unit_price) > 250).length;
   assert.ok((await visit.lastText()).includes(over.toLocaleString('en')), await visit.lastText());
 
-  await visit.ask('quantity by month');
+  await visit.ask('quantity by month', longWaitMs);
   const chart = results.last();
   await view(chart, 'Line chart').waitFor();
   await view(chart, 'Line chart').click();
@@ -68,7 +68,8 @@ test('10 MB: three questions, a table, a chart, a receipt, all right', options, 
 
   await results.first().locator('.receipt-line').click();
   await results.first().getByRole('button', { name: 'Run again' }).click();
-  await results.first().getByText('same result', { exact: false }).waitFor();
+  const same = results.first().getByText('same result', { exact: false });
+  await same.waitFor({ timeout: longWaitMs });
 
   await visit.openFiles();
   await visit.panel.getByRole('button', { name: 'Delete file' }).first().click();

@@ -28,9 +28,9 @@ export function sendJson(response, status, body, headers = {}) {
   response.end(JSON.stringify(body));
 }
 
-/** Starts on a free port; options: tests/e2e/README.md. */
-export async function startFakeServer(options = {}) {
-  const sessions = new Sessions();
+/** Starts on a free port; options: tests/e2e/README.md. `gate`: what `hold` steps wait for. */
+export async function startFakeServer(options, gate) {
+  const sessions = new Sessions(gate);
   const context = { sessions, options, reports: [], server: null };
   const server = http.createServer((request, response) => {
     handle(context, request, response).catch((error) => {

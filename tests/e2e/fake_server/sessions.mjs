@@ -24,7 +24,8 @@ export class Turn {
 }
 
 export class Session {
-  constructor(config) {
+  constructor(config, gate) {
+    this.gate = gate;
     this.id = randomUUID();
     this.token = randomUUID() + randomUUID();
     this.config = config;
@@ -110,7 +111,7 @@ export class Session {
   }
 
   /** Reads the session's file and says what it found. */
-  async speakData(turn, found, readMs) {
+  async speakData(turn, found, held) {
     const { signal } = turn.stopper;
     const look = { id: 'call-look', name: 'describe_data', label: 'Looking at the columns' };
     turn.emit('tool', { ...look, status: 'running' });
@@ -118,7 +119,7 @@ export class Session {
     for (const { receipt, label } of found) {
       const tool = { id: `call-${receipt.receiptId}`, name: 'query_data', label };
       turn.emit('tool', { ...tool, status: 'running' });
-      await sleep(readMs, signal);
+      if (held) await this.gate.passed(signal);
       turn.emit('tool', { ...tool, status: 'done' });
       turn.emit('receipt', { ...receipt, callId: tool.id });
     }
@@ -132,7 +133,7 @@ export class Session {
     const { signal } = turn.stopper;
     let text = '';
     const found = dataAnswers(this, message);
-    if (found.length) return this.speakData(turn, found, /\[\[slow\]\]/.test(message) ? 1500 : 30);
+    if (found.length) return this.speakData(turn, found, /\[\[wait\]\]/.test(message));
     if (/\[\[tool\]\]/.test(message)) {
       const tool = { id: 't1', name: 'search', label: 'Searching orders.csv for "Berlin"' };
       turn.emit('tool', { ...tool, status: 'running' });
@@ -142,6 +143,7 @@ export class Session {
     for (const step of scriptFor(message)) {
       if (signal.aborted) return { text, finish: 'stopped' };
       if (step.wait) await sleep(step.wait, signal);
+      if (step.hold) await this.gate.passed(signal);
       if (step.cut) return { text, finish: 'truncated' };
       if (step.error) {
         turn.emit('error', {
@@ -163,12 +165,13 @@ export class Session {
 }
 
 export class Sessions {
-  constructor() {
+  constructor(gate) {
+    this.gate = gate;
     this.all = new Map();
   }
 
   create(config) {
-    const session = new Session(config);
+    const session = new Session(config, this.gate);
     this.all.set(session.id, session);
     return session;
   }

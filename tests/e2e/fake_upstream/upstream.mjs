@@ -31,7 +31,7 @@ export function lastUserText(body) {
   return textOf(users[users.length - 1]?.content);
 }
 
-async function stream(dialect, steps, response, signal) {
+async function stream(dialect, steps, response, { signal, gate }) {
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
   const send = (events) => events.forEach((event) => response.write(event));
   send(dialect.start());
@@ -39,6 +39,7 @@ async function stream(dialect, steps, response, signal) {
   for (const step of steps) {
     if (signal.aborted) return;
     if (step.wait) await sleep(step.wait, signal);
+    if (step.hold) await gate.passed(signal);
     if (step.cut) {
       response.destroy();
       return;
@@ -52,13 +53,17 @@ async function stream(dialect, steps, response, signal) {
   response.end();
 }
 
-async function whole(dialect, steps, response) {
-  for (const step of steps) if (step.wait) await sleep(step.wait);
+async function whole(dialect, steps, response, { signal, gate }) {
+  for (const step of steps) {
+    if (step.wait) await sleep(step.wait, signal);
+    if (step.hold) await gate.passed(signal);
+  }
   response.writeHead(200, { 'Content-Type': 'application/json' });
   response.end(JSON.stringify(dialect.whole(steps.map((step) => step.text ?? '').join(''))));
 }
 
-export async function startFakeUpstream() {
+/** `gate`: what `hold` steps wait for. */
+export async function startFakeUpstream(gate) {
   const calls = [];
   const server = http.createServer(async (request, response) => {
     const dialect = dialects.find(([pattern]) => pattern.test(request.url.split('?')[0]))?.[1];
@@ -74,8 +79,8 @@ export async function startFakeUpstream() {
       return response.end(JSON.stringify(dialect.error(failure.error)));
     }
     return body.stream
-      ? stream(dialect, steps, response, leave.signal)
-      : whole(dialect, steps, response);
+      ? stream(dialect, steps, response, { signal: leave.signal, gate })
+      : whole(dialect, steps, response, { signal: leave.signal, gate });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

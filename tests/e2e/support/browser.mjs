@@ -9,6 +9,7 @@ export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export async function launch() {
   return chromium.launch({
+    timeout: 120_000,
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });

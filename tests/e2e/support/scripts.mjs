@@ -1,8 +1,8 @@
 // What the model says in a test, chosen by a marker in the last visitor message: "[[table]]
 // please". Used by the fake server and by the scripted upstream, so both tell the same story.
 //
-// A script is a list of steps: {text} says it, {wait} pauses (ms), {error} fails the call, {cut}
-// drops the provider's line without an end.
+// A script is a list of steps: {text} says it, {wait} pauses (ms), {hold} waits until the test lets
+// it go on, {error} fails the call, {cut} drops the provider's line without an end.
 
 import { payloads } from './payloads.mjs';
 
@@ -32,6 +32,7 @@ FROM orders GROUP BY city ORDER BY total DESC;
 
 const scripts = {
   slow: () => words(long.repeat(12)).flatMap((step) => [{ wait: 40 }, step]),
+  half: () => [...words(long.repeat(6)), { hold: true }, ...words(long.repeat(6))],
   fast: () => words(long.repeat(3)),
   long: () => words(long.repeat(60)),
   table: () => words(tableText).flatMap((step) => [{ wait: 4 }, step]),
@@ -41,7 +42,7 @@ const scripts = {
       .concat([{ wait: 700 }, { text: '```\nDone.' }]),
   fail: () => [{ error: 'overloaded' }],
   cut: () => [...words('This answer stops in the middle '), { cut: true }],
-  wait: () => [{ wait: 1500 }, { text: 'Here I am.' }],
+  wait: () => [{ hold: true }, { text: 'Here I am.' }],
   wide: () => [{ text: `${'W'.repeat(600)} https://example.com/${'path'.repeat(80)}` }],
   arabic: () => words('مرحبًا! هذه إجابة قصيرة عن **الطلبات** في برلين: 128 طلبًا.'),
   links: () => [

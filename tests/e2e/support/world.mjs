@@ -19,8 +19,14 @@ after(async () => {
 
 const out = fileURLToPath(new URL('../out', import.meta.url));
 
-/** Longest time a condition of a test may take. */
-export const waitMs = 10_000;
+/**
+ * Longest time a condition may take, one that waits for a long answer or a large file, and a test.
+ * They are there to end what hangs: a slow machine is no fault, and a wait that succeeds ends at once.
+ */
+export const waitMs = 30_000;
+export const longWaitMs = 120_000;
+const testMs = 300_000;
+export const longTestMs = 900_000;
 
 export class World {
   constructor(target, line, host) {
@@ -96,28 +102,27 @@ export class Visit {
     this.own = panel.locator('.row-visitor');
   }
 
-  /**
-   * Writes and sends. The driver's keys go to the frame that the browser process holds for focused,
-   * which may lag behind a click in another one; so each step is repeated until it took effect.
-   */
-  async say(text) {
-    const value = () => this.input.inputValue();
-    const write = async () => {
-      await this.input.fill(text);
-      return (await value()) === text;
-    };
-    const send = async () => {
-      await this.input.press('Enter');
-      return (await value()) === '';
-    };
-    await until(write, 'text written');
-    await until(send, 'message sent');
+  say(text) {
+    return send(this.input, text);
   }
 
-  async ask(text) {
+  async ask(text, timeout = waitMs) {
     const before = await this.done().count();
     await this.say(text);
-    await this.done().nth(before).waitFor();
+    await this.done().nth(before).waitFor({ timeout });
+    await this.drawn();
+  }
+
+  /** Answers are plain text until the code that draws them, which the first one asks for, is there. */
+  async drawn() {
+    const loaded = () =>
+      this.frame().evaluate(async () => {
+        const names = performance.getEntriesByType('resource').map((one) => one.name);
+        const code = names.find((name) => /\/stream-[^/]*\.js$/.test(name));
+        if (code) await import(code);
+        return Boolean(code);
+      });
+    await until(loaded, 'answers drawn');
   }
 
   done() {
@@ -158,6 +163,24 @@ export class Visit {
   }
 }
 
+/**
+ * Writes into a composer and sends. The driver's keys go to the frame that the browser process holds
+ * for focused, which may lag behind a click in another one; so each step is repeated until it took
+ * effect.
+ */
+export async function send(input, text) {
+  const write = async () => {
+    await input.fill(text);
+    return (await input.inputValue()) === text;
+  };
+  const enter = async () => {
+    await input.press('Enter');
+    return (await input.inputValue()) === '';
+  };
+  await until(write, 'text written');
+  await until(enter, 'message sent');
+}
+
 /** Waits until `check` gives a true value; fails with `what` after waitMs. */
 export async function until(check, what) {
   const deadline = Date.now() + waitMs;
@@ -181,7 +204,7 @@ export function test(name, options, body) {
   const skip =
     (given.fakeOnly && real && 'needs the fake server') ||
     (given.realOnly && !real && 'needs the real binary');
-  nodeTest(name, { skip, timeout: given.timeout ?? 90_000 }, async () => {
+  nodeTest(name, { skip, timeout: given.timeout ?? testMs }, async () => {
     const target = await startTarget(given.target);
     const world = new World(target, await startLine(target.port), await startHostPages());
     let failed = true;
