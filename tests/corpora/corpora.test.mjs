@@ -20,7 +20,8 @@ let server;
 
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'parley-corpora-'));
-  server = await startServer(directory, 'http://127.0.0.1:9');
+  // Queries get only what other processes leave of the processors.
+  server = await startServer(directory, 'http://127.0.0.1:9', { QUERY_TIMEOUT_MS: '60000' });
 });
 
 after(async () => {

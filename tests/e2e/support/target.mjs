@@ -32,7 +32,7 @@ async function startBinary(options, gate) {
     ANTHROPIC_BASE_URL: base,
     OPENAI_BASE_URL: `${base}/v1`,
     // Browsers keep both processors busy, and long queries get only what is left.
-    QUERY_TIMEOUT_MS: '30000',
+    QUERY_TIMEOUT_MS: '60000',
     ...options.env,
   };
   const child = spawn(real, [], { env, cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
