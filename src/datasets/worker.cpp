@@ -45,6 +45,13 @@ void write_all(int descriptor, std::string_view text) {
   ::_exit(0);
 }
 
+/// Statements must not slow the server down: they get the processors that are idle. Not so the
+/// process that forks: every query waits for it, also on a machine that is busy throughout.
+void yield_to_others() {
+  const sched_param none = {};
+  ::sched_setscheduler(0, SCHED_IDLE, &none);
+}
+
 /// Opens, confines itself, computes, answers. The connection is never closed: closing it asks for
 /// more than the sandbox leaves.
 [[noreturn]] void run_query(const LocalMessage& message, const SystemCallFilter& filter) {
@@ -57,6 +64,7 @@ void write_all(int descriptor, std::string_view text) {
   sqlite3_randomness(sizeof(seed), &seed);  // file, so while that is possible
   const SandboxLimits limits = {query->limits.heap_bytes_max + address_space_slack_bytes,
                                 query->limits.deadline_ms / 1'000 + 1};
+  yield_to_others();
   if (auto confined = enter_sandbox(filter, limits); !confined) {
     finish(encode_failure(confined.error()));
   }
@@ -134,9 +142,6 @@ sigset_t prepare_signals() {
 void prepare_process() {
   ::close_range(worker_socket + 1, ~0U, 0);
   ::prctl(PR_SET_NAME, "sql-worker");
-  // Statements must not slow the server down: they get the processors that are idle.
-  const sched_param none = {};
-  ::sched_setscheduler(0, SCHED_IDLE, &none);
   ::mallopt(M_ARENA_MAX, 1);  // further ones would ask the file system for the processors
   ::setenv("TZ", "UTC0", 1);  // 'localtime' is UTC, and needs no file
   ::tzset();

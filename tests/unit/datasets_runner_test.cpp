@@ -1,5 +1,6 @@
 // The Runner: places in turn, deadlines, stops, and workers that die.
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 
 #include <filesystem>
@@ -56,6 +57,26 @@ void kill_workers(bool children) {
       if (children) ::kill(child, SIGKILL);
     }
   }
+}
+
+TEST(DatasetsRunner, TheProcessThatForksIsNotStarvedByABusyMachine) {
+  Runner runner({});
+  std::stop_source stop;
+  std::jthread running(
+      [&] { static_cast<void>(runner.run("a", endless_query(60'000), stop.get_token())); });
+  const auto statement_yields = [] {
+    for (const pid_t worker : workers_of(::getpid())) {
+      for (const pid_t child : workers_of(worker)) {
+        if (::sched_getscheduler(child) == SCHED_IDLE) return true;
+      }
+    }
+    return false;
+  };
+  EXPECT_TRUE(wait_until(statement_yields)) << "statements get only what is idle";
+  for (const pid_t worker : workers_of(::getpid())) {
+    EXPECT_EQ(::sched_getscheduler(worker), SCHED_OTHER) << "every query waits for this one";
+  }
+  stop.request_stop();
 }
 
 TEST(DatasetsRunner, KillsAtTheDeadlineAndCounts) {
