@@ -98,7 +98,9 @@ Result<app::Settings> AppFixture::settings(const Environment& changes) const {
                          {"DATA_DIR", directory_.path("data")},
                          {"MEDIA_DIR", directory_.path("media")},
                          {"WIDGET_DIR", PARLEY_SOURCE_DIR "/tests/api/widget"},
-                         {"DRAIN_MS", "200"}};
+                         {"DRAIN_MS", "200"},
+                         // Queries get only what other processes leave of the processors.
+                         {"QUERY_TIMEOUT_MS", "20000"}};
   if (model_ != nullptr) {
     sources.environment["ANTHROPIC_API_KEY"] = "test-key";
     sources.environment["ANTHROPIC_BASE_URL"] = model_->url();

@@ -84,7 +84,7 @@ TEST_F(DataTest, RefusesStatementsWithTheReason) {
 }
 
 TEST_F(DataTest, EndsWhatTakesTooLong) {
-  start({{"QUERY_TIMEOUT_MS", "200"}});
+  start({{"QUERY_TIMEOUT_MS", "2000"}});
   const std::string id = create_session();
   ASSERT_EQ(upload(id, orders, "orders.csv").status, 200);
   const auto answer = sql(id, {{"sql", endless}});

@@ -6,11 +6,13 @@ namespace {
 
 class HangUpTest : public AppFixture {
  protected:
-  /// Polls until `name` is `value`; how long that took, or -1 after two seconds.
+  static constexpr int64_t wait_max_ms = 30'000;
+
+  /// Polls until `name` is `value`; how long that took, or -1 after `wait_max_ms`.
   int64_t wait_for_metric(const std::string& name, double value) {
     const int64_t since_ms = clock_.steady_ms();
     RawClient client(port());
-    while (clock_.steady_ms() - since_ms < 2'000) {
+    while (clock_.steady_ms() - since_ms < wait_max_ms) {
       client.request("GET", "/metrics");
       const auto response = client.read_response();
       if (!response) return -1;
@@ -42,7 +44,7 @@ TEST_F(HangUpTest, AResetIsNoticedWithin50Ms) {
   start();
   const std::string id = create_session();
   // The best of some: the machine may be busy with other things.
-  int64_t best_ms = 2'000;
+  int64_t best_ms = wait_max_ms;
   for (int i = 0; i < 5 && best_ms > 50; ++i) {
     auto client = open_stream(id, "Hi");
     while (const auto event = client->read_event()) {
@@ -83,7 +85,7 @@ TEST_F(HangUpTest, TheAnswerOfALeftStreamIsStoredWhole) {
   client->reset();
   ASSERT_GE(wait_for_metric("parley_streams_open", 0), 0);
   EXPECT_EQ(metric("parley_answers_running"), 1) << "it goes on without readers";
-  ASSERT_TRUE(model_->wait_for_replies(1, 15'000));
+  ASSERT_TRUE(model_->wait_for_replies(1));
   ASSERT_GE(wait_for_metric("parley_answers_running", 0), 0);
   const Json messages = history(id);
   ASSERT_EQ(messages.size(), 2U);
@@ -115,7 +117,7 @@ TEST_F(HangUpTest, AJsonCallerThatLeavesLosesNothing) {
                  dump({{"sessionId", id}, {"message", "Hi"}}));
   ASSERT_TRUE(model_->wait_for_requests(1));
   client.reset();
-  ASSERT_TRUE(model_->wait_for_replies(1, 15'000));
+  ASSERT_TRUE(model_->wait_for_replies(1));
   ASSERT_GE(wait_for_metric("parley_answers_running", 0), 0);
   EXPECT_EQ(history(id).size(), 2U);
   EXPECT_EQ(history(id)[1]["content"], "Hello and goodbye.");

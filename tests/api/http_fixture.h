@@ -84,9 +84,9 @@ class EchoHandler : public net::RequestHandler {
   }
 };
 
-/// True once `condition` holds; false after five seconds.
+/// True once `condition` holds; false after 30 seconds.
 inline bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
     ::poll(nullptr, 0, 1);

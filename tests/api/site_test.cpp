@@ -72,7 +72,7 @@ TEST_F(SiteTest, ReadinessEndsWhenDrainingBegins) {
   RawClient probe(port());
   RawClient stopper(port());  // the running answer holds the drain until it is stopped
   std::thread ending([this] { app_->stop(); });
-  const int64_t until_ms = clock_.steady_ms() + 5'000;
+  const int64_t until_ms = clock_.steady_ms() + 30'000;
   Answer answer;
   while (answer.status != 503 && clock_.steady_ms() < until_ms) {
     probe.request("GET", "/readyz");

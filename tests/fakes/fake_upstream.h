@@ -63,10 +63,10 @@ class FakeUpstream {
   size_t connections() const { return connections_; }
 
   /// True once `count` requests have come / clients have closed during a stall or a silence.
-  bool wait_for_requests(size_t count, int timeout_ms = 5'000) const;
-  bool wait_for_hang_ups(size_t count, int timeout_ms = 5'000) const;
+  bool wait_for_requests(size_t count, int timeout_ms = 30'000) const;
+  bool wait_for_hang_ups(size_t count, int timeout_ms = 30'000) const;
   /// True once `count` replies with a proper end were taken whole by their clients.
-  bool wait_for_replies(size_t count, int timeout_ms = 5'000) const;
+  bool wait_for_replies(size_t count, int timeout_ms = 30'000) const;
 
  private:
   void accept_all();

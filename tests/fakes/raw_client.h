@@ -27,7 +27,7 @@ struct RawResponse {
 
 class RawClient {
  public:
-  static constexpr int deadline_ms = 5'000;
+  static constexpr int deadline_ms = 30'000;
 
   explicit RawClient(uint16_t port, const std::string& host = "127.0.0.1");
   ~RawClient();

@@ -110,7 +110,7 @@ Written read_back(const std::string& bytes, bool ends = true) {
   if (ends) pipe->close_writer();
   Written written{};
   const auto until =
-      std::chrono::steady_clock::now() + std::chrono::milliseconds(ends ? 5'000 : 20);
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(ends ? 30'000 : 20);
   written.end = pipe->read(1'000, until, written.text);
   return written;
 }
