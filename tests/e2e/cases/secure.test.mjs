@@ -41,8 +41,10 @@ test('the test itself notices a script and a foreign request', async (world) => 
   world.allowed.foreign.push(`http://${evilHost}:1`);
 });
 
+const long = { timeout: longTestMs };
+
 for (let from = 0; from < payloads.length; from += 20) {
-  test(`payloads ${from} to ${from + 19} as visitor text`, { timeout: longTestMs }, async (world) => {
+  test(`payloads ${from} to ${from + 19} as visitor text`, long, async (world) => {
     const visit = await world.visit();
     for (const { visitor } of payloads.slice(from, from + 20)) await visit.ask(visitor);
     assert.equal(await visit.own.count(), 20);
@@ -55,13 +57,13 @@ for (let from = 0; from < payloads.length; from += 20) {
     assert.equal(await pwned(visit), false);
   });
 
-  test(`payloads ${from} to ${from + 19} as model output`, { timeout: longTestMs }, async (world) => {
+  test(`payloads ${from} to ${from + 19} as model output`, long, async (world) => {
     const visit = await world.visit();
     for (let at = from; at < from + 20; at++) await visit.ask(`[[xss:${at}]]`);
     await assertClean(visit);
   });
 
-  test(`payloads ${from} to ${from + 19} as file names`, { timeout: longTestMs }, async (world) => {
+  test(`payloads ${from} to ${from + 19} as file names`, long, async (world) => {
     const text = `${'<img src=x onerror=window.__pwned=1>'},b\n1,2\n`;
     // No more at once than a conversation can have; the same name twice is one file.
     for (let at = from; at < from + 20; at += 5) {

@@ -1,5 +1,5 @@
-// Answers that wait for a word of the test: a `hold` step of a script goes on when the gate is open,
-// or when the answer is stopped.
+// Answers that wait for a word of the test: a `hold` step of a script goes on when the gate is
+// open, or when the answer is stopped.
 
 export function makeGate() {
   let open;

@@ -21,7 +21,8 @@ const out = fileURLToPath(new URL('../out', import.meta.url));
 
 /**
  * Longest time a condition may take, one that waits for a long answer or a large file, and a test.
- * They are there to end what hangs: a slow machine is no fault, and a wait that succeeds ends at once.
+ * They are there to end what hangs: a slow machine is no fault, and a wait that succeeds ends at
+ * once.
  */
 export const waitMs = 30_000;
 export const longWaitMs = 120_000;
@@ -113,7 +114,7 @@ export class Visit {
     await this.drawn();
   }
 
-  /** Answers are plain text until the code that draws them, which the first one asks for, is there. */
+  /** Answers are plain text until the code that draws them, asked for by the first, is there. */
   async drawn() {
     const loaded = () =>
       this.frame().evaluate(async () => {
@@ -164,9 +165,9 @@ export class Visit {
 }
 
 /**
- * Writes into a composer and sends. The driver's keys go to the frame that the browser process holds
- * for focused, which may lag behind a click in another one; so each step is repeated until it took
- * effect.
+ * Writes into a composer and sends. The driver's keys go to the frame that the browser process
+ * holds for focused, which may lag behind a click in another one; so each step is repeated until
+ * it took effect.
  */
 export async function send(input, text) {
   const write = async () => {
