@@ -3,6 +3,7 @@
 // The API is that of std::expected (C++23), which GCC 12 lacks in C++20: `Result` can become it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -26,11 +27,14 @@ enum class ErrorCode {
   internal,           ///< a bug or a broken machine (500)
 };
 
-/// `message` may be shown to the caller; `detail` is for the log only (library texts, paths).
+/// `message` and `advice` may be shown to the caller; `detail` is for the log only (library texts,
+/// paths).
 struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string message;
   std::string detail = {};
+  std::string advice = {};     ///< what to do; the bodies that have both show it as `message`
+  int64_t retry_after_ms = 0;  ///< when waiting helps: how long; 0: not known
 };
 
 template <class T>

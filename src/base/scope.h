@@ -15,7 +15,12 @@ class Jobs;
 namespace parley {
 
 /// Who acts. Enumerators spell the text that logs and stored rows use.
-enum class Actor { visitor, system };
+enum class Actor {
+  visitor,
+  admin,       ///< holds a key of this one tenant
+  superadmin,  ///< holds a key of the installation
+  system,      ///< a job
+};
 
 /// What a visitor showed to prove that a conversation is theirs.
 struct VisitorProof {

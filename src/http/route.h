@@ -20,8 +20,11 @@ enum class Method { any, get, post, put, del };
 
 /// Who may call. No default: no route is public by accident.
 enum class Access {
-  open,     ///< anybody; the handler sees a Scope of the Host's tenant
-  visitor,  ///< the owner of the conversation that path or body names (Scope::proof)
+  server,      ///< anybody, on any Host: it belongs to no tenant (health, metrics, documentation)
+  open,        ///< anybody; the handler sees a Scope of the Host's tenant
+  visitor,     ///< the owner of the conversation that path or body names (Scope::proof)
+  admin,       ///< a key of the tenant that the path's {tenant} names, or of the installation
+  superadmin,  ///< a key of the installation
 };
 
 struct Limits {
