@@ -2,6 +2,12 @@
 
 namespace parley::http {
 
+namespace {
+
+constexpr int64_t ms_per_second = 1'000;
+
+}  // namespace
+
 Reply json_reply(int status, const Json& body) {
   Reply reply;
   reply.status = status;
@@ -19,7 +25,14 @@ Reply error_reply(const Error& error, ErrorFamily family) {
   const bool is_shown = error.code != ErrorCode::internal && !error.message.empty();
   const std::string message = is_shown ? error.message : "Internal server error";
   const char* key = family == ErrorFamily::error ? "error" : "detail";
-  return json_reply(status_of(error.code), {{key, message}});
+  Json body = {{key, message}};
+  if (is_shown && !error.advice.empty()) body["message"] = error.advice;
+  Reply reply = json_reply(status_of(error.code), body);
+  if (error.retry_after_ms > 0) {
+    const int64_t seconds = (error.retry_after_ms + ms_per_second - 1) / ms_per_second;
+    reply.headers.emplace_back("Retry-After", std::to_string(seconds));
+  }
+  return reply;
 }
 
 Reply error_reply(const Error& error) {

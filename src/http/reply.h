@@ -55,7 +55,8 @@ enum class ErrorFamily {
 /// `detail` for what Request::json_object() says of syntax and media type, else `error`.
 ErrorFamily family_of(const Error& error);
 
-/// Code → status, message → body. `internal` never shows its message.
+/// Code → status, message → body, advice → its member "message", retry_after_ms → Retry-After.
+/// `internal` never shows its message.
 Reply error_reply(const Error& error, ErrorFamily family);
 Reply error_reply(const Error& error);
 
