@@ -49,7 +49,7 @@ struct App::Parts {
         database(std::move(opened)),
         upstream(net::make_curl_upstream()),
         providers(registry_options(settings), *upstream, clock, entropy),
-        tenants(*database),
+        tenants(tenant_options(settings), *database, entropy),
         conversations(conversation_options(settings, secret), *database, clock, entropy),
         files(file_options(settings), *database, clock, entropy),
         runner(runner_options(settings)),
@@ -58,10 +58,12 @@ struct App::Parts {
         sessions(session_options(settings), conversations, queries, providers_for_widget(), clock),
         chat(chat_options(settings),
              {*database, conversations, files, queries, providers, metrics, clock, entropy}),
-        jobs({tenants, conversations, files, chat}),
-        authenticator(settings.flag("visitor_token_required"), secret) {}
+        jobs({tenants, conversations, files, chat}, default_domains(settings)),
+        authenticator({settings.flag("visitor_token_required"), secret}, tenants, nullptr) {}
 
   std::vector<sessions::ProviderInfo> providers_for_widget() const;
+  std::function<Panel(const Scope&)> panel_of(const Settings& settings);
+  std::shared_ptr<const http::Origins> origins_of_host(std::string_view host) const;
   Result<http::Routes> routes(const Settings& settings);
   void set_gauges();
 
@@ -98,11 +100,30 @@ std::vector<sessions::ProviderInfo> App::Parts::providers_for_widget() const {
   return out;
 }
 
+/// Who may frame a tenant's panel, and whose picture it shows.
+std::function<Panel(const Scope&)> App::Parts::panel_of(const Settings& settings) {
+  return [this, installation = Panel{settings.list("allowed_origins"), settings.text("bot_icon")}](
+             const Scope& scope) {
+    Panel panel = installation;
+    if (const auto tenant = tenants.find(scope.tenant_id())) {
+      panel.frame_ancestors = tenant->settings.origins.value_or(panel.frame_ancestors);
+      panel.bot_icon = tenant->settings.bot.icon.value_or(panel.bot_icon);
+    }
+    return panel;
+  };
+}
+
+/// The origins that a Host's tenant has of its own.
+std::shared_ptr<const http::Origins> App::Parts::origins_of_host(std::string_view host) const {
+  const auto tenant = tenants.find_by_host(host);
+  if (tenant == nullptr || !tenant->settings.origins) return nullptr;
+  return {tenant, &*tenant->settings.origins};
+}
+
 Result<http::Routes> App::Parts::routes(const Settings& settings) {
-  ASSIGN_OR_RETURN(http::Routes all,
-                   site_routes({settings.text("widget_dir"), settings.list("allowed_origins"),
-                                settings.text("bot_icon"), settings.flag("demo_site")},
-                               metrics, clock, ready));
+  ASSIGN_OR_RETURN(http::Routes all, site_routes({settings.text("widget_dir"),
+                                                  settings.flag("demo_site"), panel_of(settings)},
+                                                 metrics, clock, ready));
   append(all, sessions::routes(sessions));
   append(all, chat::routes(chat, conversations, queries));
   const auto authorize = [this](const Scope& scope, const std::string& id) {
@@ -167,8 +188,10 @@ Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& cl
   const auto authenticate = [&parts](const http::Request& request, const http::Route& route) {
     return parts.authenticator.authenticate(request, route);
   };
-  parts.server = std::make_unique<http::Server>(server_options(settings), std::move(routes),
-                                                authenticate, parts.metrics, clock, parts.entropy);
+  http::ServerOptions served = server_options(settings);
+  served.origins_of_host = [&parts](std::string_view host) { return parts.origins_of_host(host); };
+  parts.server = std::make_unique<http::Server>(std::move(served), std::move(routes), authenticate,
+                                                parts.metrics, clock, parts.entropy);
   parts.door = std::make_unique<net::FrontDoor>(door_options(settings), *parts.server);
   parts.metrics.before_text([&parts] { parts.set_gauges(); });
   return app;

@@ -107,9 +107,6 @@ int check_health(const Settings& settings) {
   request.method = "GET";
   request.url = fmt::format("http://{}:{}/health", own_address(settings.text("host")),
                             settings.integer("port"));
-  // Asked by its address, it must still be called by a name that it answers to.
-  const auto allowed = settings.list("allowed_hosts");
-  if (!allowed.empty() && allowed.front() != "*") request.headers = {{"Host", allowed.front()}};
   request.deadlines = {health_deadline_ms, health_deadline_ms, health_deadline_ms,
                        health_deadline_ms};
   const auto upstream = net::make_curl_upstream();

@@ -9,23 +9,30 @@ namespace parley::app {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::minutes(1);
+constexpr const char* default_tenant_name = "Parley";
 
 /// A job that fails is tried again at its next turn; until then the log says why.
-void report(const char* job, const Result<int64_t>& result) {
+void report(const char* job, const Scope& scope, const Result<int64_t>& result) {
   if (!result) {
-    log::error("job_failed", {{"job", job}, {"detail", result.error().detail}});
+    log::error("job_failed",
+               {{"job", job}, {"tenant", scope.tenant_id()}, {"detail", result.error().detail}});
   } else if (*result > 0) {
-    log::info("job", {{"job", job}, {"count", *result}});
+    log::info("job", {{"job", job}, {"tenant", scope.tenant_id()}, {"count", *result}});
   }
 }
 
 }  // namespace
 
 Result<void> Jobs::prepare() {
-  const Scope scope(tenants::default_tenant_id, Actor::system, {});
-  TRY(parts_.tenants.ensure(scope, "Default"));
-  ASSIGN_OR_RETURN(const int64_t interrupted, parts_.chat.recover(scope));
-  if (interrupted > 0) log::warning("answers_interrupted", {{"count", interrupted}});
+  const Scope installation("", Actor::system, {});
+  TRY(parts_.tenants.load(installation));
+  TRY(parts_.tenants.ensure_default(installation, default_tenant_name, default_domains_));
+  for (const auto& tenant : parts_.tenants.list()) {
+    const Scope scope(tenant->id, Actor::system, {});
+    ASSIGN_OR_RETURN(const int64_t interrupted, parts_.chat.recover(scope));
+    if (interrupted == 0) continue;
+    log::warning("answers_interrupted", {{"tenant", tenant->id}, {"count", interrupted}});
+  }
   return {};
 }
 
@@ -45,10 +52,12 @@ void Jobs::sweep() {
 }
 
 void Jobs::sweep_locked() {
-  const Scope scope(tenants::default_tenant_id, Actor::system, {});
-  report("sweep_conversations", parts_.conversations.sweep(scope));
-  report("sweep_files", parts_.files.sweep(scope));
-  report("sweep_turns", parts_.chat.sweep(scope));
+  for (const auto& tenant : parts_.tenants.list()) {
+    const Scope scope(tenant->id, Actor::system, {});
+    report("sweep_conversations", scope, parts_.conversations.sweep(scope));
+    report("sweep_files", scope, parts_.files.sweep(scope));
+    report("sweep_turns", scope, parts_.chat.sweep(scope));
+  }
 }
 
 }  // namespace parley::app

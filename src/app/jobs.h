@@ -4,7 +4,10 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/scope.h"
 #include "chat/chat.h"
@@ -23,9 +26,12 @@ class Jobs {
     chat::Service& chat;
   };
 
-  explicit Jobs(Parts parts) : parts_(parts) {}
+  /// `default_domains`: of the tenant that a fresh installation begins with.
+  Jobs(Parts parts, std::vector<std::string> default_domains)
+      : parts_(parts), default_domains_(std::move(default_domains)) {}
 
-  /// Before the first request: the tenant exists, turns that a crash cut off are settled.
+  /// Before the first request: tenants are known and there is one, turns that a crash cut off are
+  /// settled.
   Result<void> prepare();
 
   /// Starts the sweeper; it stops with the object.
@@ -38,6 +44,7 @@ class Jobs {
   void sweep_locked();
 
   Parts parts_;
+  std::vector<std::string> default_domains_;
   std::mutex mutex_;  ///< held by the sweep that runs
   std::condition_variable_any wake_;
   std::jthread thread_;

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "base/text.h"
+#include "base/addresses.h"
+#include "base/origin.h"
 
 namespace parley::app {
 
@@ -37,15 +38,6 @@ providers::OpenAiProtocol protocol_of(const std::string& name) {
   return providers::OpenAiProtocol::automatic;
 }
 
-/// As browsers send it: scheme, host and perhaps a port, in lower case, and nothing else.
-bool is_origin(std::string_view text) {
-  const bool is_https = text.starts_with("https://");
-  if (!is_https && !text.starts_with("http://")) return false;
-  text.remove_prefix(is_https ? 8 : 7);
-  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") ==
-                              std::string_view::npos;
-}
-
 Result<void> check_origins(const Settings& settings) {
   for (const std::string& origin : settings.list("allowed_origins")) {
     if (origin == "*" || is_origin(origin)) continue;
@@ -55,6 +47,25 @@ Result<void> check_origins(const Settings& settings) {
                             settings.source("allowed_origins"), origin));
   }
   return {};
+}
+
+Result<void> check_hosts(const Settings& settings) {
+  for (const std::string& host : settings.list("allowed_hosts")) {
+    if (host == "*" || !normal_host(host).empty()) continue;
+    return fail(ErrorCode::invalid,
+                fmt::format("{}: ALLOWED_HOSTS has \"{}\", which is no host name. Write it without "
+                            "scheme and path, e.g. www.example.com",
+                            settings.source("allowed_hosts"), host));
+  }
+  return {};
+}
+
+Result<AddressList> trusted_proxies(const Settings& settings) {
+  auto out = AddressList::parse(settings.list("trusted_proxies"));
+  if (out) return out;
+  return fail(ErrorCode::invalid,
+              fmt::format("{}: TRUSTED_PROXIES has {}", settings.source("trusted_proxies"),
+                          out.error().message));
 }
 
 bool is_wildcard(const std::vector<std::string>& list) {
@@ -72,6 +83,8 @@ Result<void> check(const Settings& settings) {
                             settings.source("allowed_origins")));
   }
   TRY(check_origins(settings));
+  TRY(check_hosts(settings));
+  TRY(trusted_proxies(settings));
   const std::string& key = settings.text("secret_key");
   const bool is_placeholder = key.find("secret") != std::string::npos ||
                               key.find("change") != std::string::npos ||
@@ -83,6 +96,20 @@ Result<void> check(const Settings& settings) {
                             settings.source("secret_key"), secret_key_characters_min));
   }
   return database_options(settings).map([](const auto&) {});
+}
+
+tenants::Options tenant_options(const Settings& settings) {
+  tenants::Options out;
+  out.default_plan.limit = settings.integer("tokens_limit");
+  out.default_plan.unit =
+      settings.text("token_unit") == "calls" ? tenants::Unit::calls : tenants::Unit::tokens;
+  out.has_development_tenant = settings.flag("dev_default_tenant");
+  return out;
+}
+
+std::vector<std::string> default_domains(const Settings& settings) {
+  const auto hosts = settings.list("allowed_hosts");
+  return is_wildcard(hosts) ? std::vector<std::string>() : hosts;
 }
 
 Result<db::DatabaseOptions> database_options(const Settings& settings) {
@@ -219,10 +246,8 @@ net::FrontDoorOptions door_options(const Settings& settings) {
 
 http::ServerOptions server_options(const Settings& settings) {
   http::ServerOptions out;
+  out.trusted_proxies = trusted_proxies(settings).value_or(AddressList());
   out.allowed_origins = settings.list("allowed_origins");
-  for (const std::string& host : settings.list("allowed_hosts")) {
-    out.allowed_hosts.push_back(to_lower_ascii(host));
-  }
   out.tls_in_front = settings.flag("tls_in_front");
   return out;
 }

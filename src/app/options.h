@@ -10,6 +10,7 @@
 #include "net/front_door.h"
 #include "providers/registry.h"
 #include "sessions/sessions.h"
+#include "tenants/tenants.h"
 
 namespace parley::app {
 
@@ -17,6 +18,9 @@ namespace parley::app {
 /// production, a database we do not speak, a published example as SECRET_KEY).
 Result<void> check(const Settings& settings);
 
+tenants::Options tenant_options(const Settings& settings);
+/// Of the tenant that a fresh installation begins with; empty: it has a name of its own.
+std::vector<std::string> default_domains(const Settings& settings);
 Result<db::DatabaseOptions> database_options(const Settings& settings);
 conversations::Options conversation_options(const Settings& settings, std::string token_key);
 files::Options file_options(const Settings& settings);

@@ -65,7 +65,14 @@ std::vector<Setting> server_settings() {
       secret("secret_key",
              "Binds visitor tokens to this installation. Empty: made at first start "
              "and kept in DATA_DIR. Changing it ends every visitor's access."),
-      list("allowed_hosts", "*", "Host names that are answered; * for any."),
+      list("allowed_hosts", "*",
+           "Domains of the first tenant, taken up at each start unless another tenant has them; *: "
+           "only localhost, at the first start. A Host that is no tenant's gets 404."),
+      flag("dev_default_tenant", false,
+           "localhost, 127.0.0.1 and [::1] are the earliest tenant's unless another has them."),
+      list("trusted_proxies", "",
+           "Addresses or CIDR blocks of proxies in front. Only they may say by X-Forwarded-For and "
+           "X-Forwarded-Host who asks for what; they must not pass on a client's own."),
       list("allowed_origins", "*",
            "Origins that may embed the widget and call the API; * for any. production needs a "
            "list."),
@@ -130,6 +137,15 @@ std::vector<Setting> bot_settings() {
   };
 }
 
+std::vector<Setting> budget_settings() {
+  return {
+      integer("tokens_limit", 1'000, "units", 0, 1'000'000'000'000,
+              "Budget of a tenant that is created without one; 0: no limit."),
+      choice("token_unit", {"calls", "tokens"},
+             "What that budget counts: answers, or the tokens that the provider counted."),
+  };
+}
+
 std::vector<Setting> context_settings() {
   return {
       integer("context_total_tokens", 6'000, "tokens", 1'000, 1'000'000,
@@ -187,7 +203,8 @@ std::vector<Setting> provider_settings() {
 const std::vector<Setting>& settings_table() {
   static const std::vector<Setting> table = [] {
     std::vector<Setting> all;
-    for (auto part : {server_settings(), bot_settings(), context_settings(), provider_settings()}) {
+    for (auto part : {server_settings(), bot_settings(), budget_settings(), context_settings(),
+                      provider_settings()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

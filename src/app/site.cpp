@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/origin.h"
 #include "http/openapi.h"
 #include "http/static_files.h"
 
@@ -68,15 +69,6 @@ constexpr const char* page_policy =
     "connect-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'none'";
 
-/// "https://cdn.example" of "https://cdn.example/icon.png"; empty if it has none.
-std::string origin_of(const std::string& url) {
-  const size_t scheme = url.find("://");
-  if (scheme == std::string::npos) return {};
-  const std::string origin = url.substr(0, url.find_first_of("/?#", scheme + 3));
-  // What could end the directive has no place in an origin.
-  return origin.find_first_of(" ;,'\"") == std::string::npos ? origin : std::string();
-}
-
 /// Shared by the handlers; immutable.
 using Files = std::shared_ptr<const http::StaticFiles>;
 
@@ -84,11 +76,9 @@ Result<Files> open_files(const SiteOptions& options) {
   // The loader and its parts are made to be used by other sites' pages.
   const std::pair<std::string, std::string> shared = {"Cross-Origin-Resource-Policy",
                                                       "cross-origin"};
-  const std::pair<std::string, std::string> policy = {"Content-Security-Policy",
-                                                      panel_policy(options)};
   const std::pair<std::string, std::string> page = {"Content-Security-Policy", page_policy};
-  auto files = http::StaticFiles::open(
-      options.widget_directory, {{"", {shared, policy}}, {"demo/", {page}}, {"docs/", {page}}});
+  auto files = http::StaticFiles::open(options.widget_directory,
+                                       {{"", {shared}}, {"demo/", {page}}, {"docs/", {page}}});
   if (!files) {
     return fail(ErrorCode::unavailable,
                 fmt::format("The widget is not in \"{}\". Build it with ./dev build, or set "
@@ -107,18 +97,31 @@ bool is_page(std::string_view name) {
 }
 
 /// One file, or with a {file*} in `path` those whose names begin with `prefix`.
-http::Route file_route(const Files& files, std::string path, std::string prefix) {
+http::Route file_route(const Files& files, Access access, std::string path, std::string prefix) {
   const bool is_tree = path.ends_with("{file*}");
   return {Method::get,
           std::move(path),
-          Access::open,
+          access,
           {},
           {},
           [files, prefix = std::move(prefix), is_tree](const Request& request, const Scope&) {
             const std::string name = is_tree ? prefix + request.parameter("file") : prefix;
-            if (prefix.empty() && is_page(name)) return http::error_reply(not_found);
             return files->reply(request, name);
           }};
+}
+
+/// Of the widget: as file_route(), with the policy of the tenant.
+http::Route widget_route(const Files& files, std::string path, std::string file,
+                         std::function<Panel(const Scope&)> panel_of) {
+  const auto handler = [files, file = std::move(file), panel_of = std::move(panel_of)](
+                           const Request& request, const Scope& scope) {
+    const std::string& name = file.empty() ? request.parameter("file") : file;
+    if (is_page(name)) return http::error_reply(not_found);
+    Reply reply = files->reply(request, name);
+    reply.headers.emplace_back("Content-Security-Policy", panel_policy(panel_of(scope)));
+    return reply;
+  };
+  return {Method::get, std::move(path), Access::open, {}, {}, handler};
 }
 
 Reply plain_front_page() {
@@ -130,8 +133,8 @@ Reply plain_front_page() {
 
 }  // namespace
 
-std::string panel_policy(const SiteOptions& options) {
-  const auto& origins = options.frame_ancestors;
+std::string panel_policy(const Panel& panel) {
+  const auto& origins = panel.frame_ancestors;
   const bool anybody = std::find(origins.begin(), origins.end(), "*") != origins.end();
   const std::string ancestors = anybody ? "*" : fmt::format("'self' {}", fmt::join(origins, " "));
   return fmt::format(
@@ -139,7 +142,7 @@ std::string panel_policy(const SiteOptions& options) {
       "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'none'; "
       "base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors {}; "
       "require-trusted-types-for 'script'; trusted-types 'none'",
-      origin_of(options.bot_icon), ancestors);
+      origin_of(panel.bot_icon), ancestors);
 }
 
 Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, const Clock& clock,
@@ -148,26 +151,26 @@ Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, c
   http::Limits quick;
   quick.is_quick = true;
   http::Routes routes = {
-      {Method::any, "/health", Access::open, quick, about_health(),
+      {Method::any, "/health", Access::server, quick, about_health(),
        [&clock](const Request&, const Scope&) { return health(clock); }},
-      {Method::get, "/readyz", Access::open, quick, about_readiness(),
+      {Method::get, "/readyz", Access::server, quick, about_readiness(),
        [&ready](const Request&, const Scope&) { return readiness(ready); }},
       {Method::get,
        "/metrics",
-       Access::open,
+       Access::server,
        {},
        about_metrics(),
        [&metrics](const Request&, const Scope&) { return metrics_text(metrics); }},
-      file_route(files, "/static/widget/{file*}", ""),
-      file_route(files, "/widget/chatbot.html", "chatbot.html"),
-      file_route(files, "/static/docs/{file*}", "docs/"),
-      file_route(files, "/docs", "docs/index.html"),
+      widget_route(files, "/static/widget/{file*}", "", options.panel_of),
+      widget_route(files, "/widget/chatbot.html", "chatbot.html", options.panel_of),
+      file_route(files, Access::server, "/static/docs/{file*}", "docs/"),
+      file_route(files, Access::server, "/docs", "docs/index.html"),
   };
   if (options.demo_site) {
-    routes.push_back(file_route(files, "/", "demo/index.html"));
-    routes.push_back(file_route(files, "/static/demo/{file*}", "demo/"));
+    routes.push_back(file_route(files, Access::open, "/", "demo/index.html"));
+    routes.push_back(file_route(files, Access::open, "/static/demo/{file*}", "demo/"));
   } else {
-    routes.push_back({Method::get, "/", Access::open, {}, {}, [](const Request&, const Scope&) {
+    routes.push_back({Method::get, "/", Access::server, {}, {}, [](const Request&, const Scope&) {
                         return plain_front_page();
                       }});
   }
@@ -175,7 +178,7 @@ Result<http::Routes> site_routes(const SiteOptions& options, Metrics& metrics, c
 }
 
 void add_openapi(http::Routes& routes) {
-  routes.push_back({Method::get, "/openapi.json", Access::open, {}, {}, {}});
+  routes.push_back({Method::get, "/openapi.json", Access::server, {}, {}, {}});
   http::OpenapiInfo info;
   info.title = "Parley";
   info.version = PARLEY_VERSION;

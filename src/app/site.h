@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,15 +13,20 @@
 
 namespace parley::app {
 
-struct SiteOptions {
-  std::string widget_directory;
-  std::vector<std::string> frame_ancestors;  ///< who may frame the panel; "*" alone: anybody
+/// What the panel's policy depends on.
+struct Panel {
+  std::vector<std::string> frame_ancestors;  ///< who may frame it; "*" alone: anybody
   std::string bot_icon;                      ///< its origin may be shown as an image
-  bool demo_site = false;
 };
 
 /// The panel's Content-Security-Policy: scripts and styles of our own only, framed by the list.
-std::string panel_policy(const SiteOptions& options);
+std::string panel_policy(const Panel& panel);
+
+struct SiteOptions {
+  std::string widget_directory;
+  bool demo_site = false;
+  std::function<Panel(const Scope&)> panel_of;  ///< the tenant's
+};
 
 /// References must outlive the routes. `ready` is what /readyz says.
 /// Errors: unavailable (the widget was not built: says how).

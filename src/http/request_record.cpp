@@ -45,8 +45,8 @@ class RecordedSource final : public net::BodySource {
 
 RequestRecord::RequestRecord(const net::RequestHead& head, int64_t received_steady_ms,
                              RequestMetrics& metrics, const Clock& clock)
-    : method_(method_label(head.method)),
-      peer_(head.peer_address),
+    : peer(head.peer_address),
+      method_(method_label(head.method)),
       started_ms_(received_steady_ms),
       metrics_(metrics),
       clock_(clock) {}
@@ -56,7 +56,7 @@ void RequestRecord::end(int64_t bytes, bool is_cut) {
   metrics_.count(method_, route, status, took_ms);
   if (!log::is_enabled(log::Level::info)) return;
   log::Line line(log::Level::info, "request");
-  line.add("bytes", bytes).add("method", method_).add("ms", took_ms).add("peer", peer_);
+  line.add("bytes", bytes).add("method", method_).add("ms", took_ms).add("peer", peer);
   line.add("requestId", id).add("route", route).add("status", status);
   if (!refusal.empty()) line.add("refusal", refusal);
   if (is_cut) line.add_flag("cut");

@@ -23,6 +23,7 @@ class RequestRecord {
   /// Set before the end, by whoever has the request then.
   std::string_view route = "-";  ///< the pattern, never the path; outlives the record
   std::string id = "-";
+  std::string peer;               ///< address of the client
   std::string_view refusal = {};  ///< a literal
   int status = 0;
 
@@ -31,7 +32,6 @@ class RequestRecord {
 
  private:
   std::string_view method_;  // a literal
-  std::string peer_;
   int64_t started_ms_;
   RequestMetrics& metrics_;
   const Clock& clock_;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "http/cors.h"
+#include "http/forwarded.h"
 #include "http/httplib_adapter.h"
 #include "http/refusals.h"
 #include "http/request_metrics.h"
@@ -55,11 +56,6 @@ bool is_sane_request_id(std::string_view id) {
          });
 }
 
-std::string host_name(std::string_view host) {
-  const size_t end = host.starts_with('[') ? host.find(']') + 1 : host.find(':');
-  return to_lower_ascii(host.substr(0, end));
-}
-
 std::string join(const std::vector<std::string>& segments) {
   std::string path;
   for (const auto& segment : segments) path += "/" + segment;
@@ -93,7 +89,7 @@ struct Server::Impl {
   Reply serve(Exchange& exchange);
   Reply serve_or_throw(Exchange& exchange);
   Reply route(Exchange& exchange, const std::vector<std::string>& segments);
-  bool is_host_allowed(const Request& request) const;
+  std::shared_ptr<const Origins> origins_for(const net::HeaderFields& sent) const;
   std::string request_id(const net::RequestHead& head);
   void answer(const std::shared_ptr<Exchange>& exchange, const Produce& produce);
   void defer(const std::shared_ptr<Exchange>& exchange, const Later& later);
@@ -110,11 +106,12 @@ struct Server::Impl {
   InFlight in_flight = std::make_shared<std::atomic<int64_t>>(0);
 };
 
-bool Server::Impl::is_host_allowed(const Request& request) const {
-  const auto& allowed = options.allowed_hosts;
-  if (allowed.size() == 1 && allowed.front() == "*") return true;
-  const std::string name = host_name(request.header("host").value_or(""));
-  return std::find(allowed.begin(), allowed.end(), name) != allowed.end();
+std::shared_ptr<const Origins> Server::Impl::origins_for(const net::HeaderFields& sent) const {
+  if (options.origins_of_host) {
+    const auto host = net::find_field(sent, "host").value_or("");
+    if (auto own = options.origins_of_host(host)) return own;
+  }
+  return {std::shared_ptr<const Origins>(), &options.allowed_origins};
 }
 
 std::string Server::Impl::request_id(const net::RequestHead& head) {
@@ -132,9 +129,9 @@ Reply Server::Impl::serve(Exchange& exchange) {
 }
 
 Reply Server::Impl::serve_or_throw(Exchange& exchange) {
-  if (!is_host_allowed(exchange.request)) {
-    return json_reply(400, {{"error", "Host not allowed"}});
-  }
+  const auto taken = take_forwarded(options.trusted_proxies, exchange.request);
+  exchange.record->peer = exchange.request.peer_address;
+  if (!taken) return error_reply(taken.error());
   const auto segments = path_segments(exchange.head.target);
   if (!segments) return json_reply(400, {{"error", "Bad request path"}});
   exchange.request.path = join(*segments);
@@ -147,7 +144,7 @@ Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& se
   if (match.route == nullptr && match.allow.empty())
     return json_reply(404, {{"error", "Not found"}});
   if (request.method == "OPTIONS" && match.route == nullptr) {
-    return options_reply(options.allowed_origins, request.headers, match.allow);
+    return options_reply(*origins_for(request.headers), request.headers, match.allow);
   }
   if (match.route == nullptr) {
     const std::string method = to_valid_utf8(request.method);
@@ -166,7 +163,7 @@ Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& se
 Reply Server::Impl::dress(const net::HeaderFields& sent, const std::string& id, Reply reply) const {
   reply.headers.reserve(reply.headers.size() + added_headers_max);
   reply.headers.emplace_back("X-Request-Id", id);
-  add_cors(options.allowed_origins, sent, reply.headers);
+  add_cors(*origins_for(sent), sent, reply.headers);
   add_security_headers(options.tls_in_front, reply.headers);
   return reply;
 }

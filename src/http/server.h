@@ -1,15 +1,18 @@
 // Server: cpp-httplib as the application server behind the front door. The only home of httplib.
 //
-// For each request: request id → router (404 / 405 + Allow) → CORS → Scope → handler → security
-// headers → one log line and metrics. Exceptions of a handler end here as `internal` (500).
-// Threads: handle() runs on any number of workers; the route table is immutable.
+// For each request: request id → client and Host (trusted proxies) → router (404 / 405 + Allow) →
+// CORS → Scope → handler → security headers → one log line and metrics. Exceptions of a handler end
+// here as `internal` (500). Threads: handle() runs on any number of workers; the route table is
+// immutable.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/addresses.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/metrics.h"
@@ -20,10 +23,15 @@
 
 namespace parley::http {
 
+/// Exact origins; "*" alone: any, without credentials.
+using Origins = std::vector<std::string>;
+
 struct ServerOptions {
-  std::vector<std::string> allowed_origins;  ///< exact origins; "*" alone: any, without credentials
-  std::vector<std::string> allowed_hosts;    ///< Host names; "*" alone: any; else 400
-  bool tls_in_front = false;                 ///< sends Strict-Transport-Security
+  Origins allowed_origins;
+  /// The list of a Host (field) that has one of its own; nullptr: allowed_origins. May be empty.
+  std::function<std::shared_ptr<const Origins>(std::string_view host)> origins_of_host;
+  AddressList trusted_proxies;  ///< may say who the client is (forwarded.h)
+  bool tls_in_front = false;    ///< sends Strict-Transport-Security
 };
 
 /// Makes the Scope of a request (app/authenticate). Errors are answered in the `error` family.

@@ -50,9 +50,9 @@ struct Plan {
   int64_t limit_per_visitor = 0;  ///< per day; a visitor is a customer, else a conversation
   int64_t limit_per_conversation = 0;
   AtLimit at_limit = AtLimit::refuse;
-  std::string limit_text;  ///< said to the visitor; empty: the documents' text
-  std::string cheaper_provider;
-  std::string cheaper_model;
+  std::string limit_text = {};  ///< said to the visitor; empty: the documents' text
+  std::string cheaper_provider = {};
+  std::string cheaper_model = {};
   int64_t cheaper_limit = 0;
 };
 
@@ -83,8 +83,8 @@ struct Rates {
 struct TenantSettings {
   std::string system_parameter;  ///< the bot's instructions (documents 000/001)
   Bot bot;
-  std::string provider;  ///< empty: the installation's default
-  std::string model;     ///< empty: the provider's default
+  std::string provider;                             ///< empty: the installation's default
+  std::string model;                                ///< empty: the provider's default
   std::optional<std::vector<std::string>> origins;  ///< exact; absent: ALLOWED_ORIGINS
   Plan plan;
   Identity identity;
@@ -98,7 +98,7 @@ struct Tenant {
   std::string id;
   std::string name;
   Status status = Status::active;
-  std::vector<std::string> domains;  ///< the first is the one that is shown
+  std::vector<std::string> domains;  ///< as normal_host; the first is the one that is shown
   TenantSettings settings;
   int64_t created_at_ms = 0;
   int64_t updated_at_ms = 0;
@@ -106,15 +106,15 @@ struct Tenant {
 
 using TenantPtr = std::shared_ptr<const Tenant>;
 
-/// `Acme.Example.:8080` → `acme.example`; empty if it is no host name.
-std::string normal_host(std::string_view host);
-
-/// JSON as the admin API takes and shows it. Secrets are shown as true/false only.
-/// Errors: invalid (an unknown key, a wrong type, a value out of bounds: the message names it).
+/// JSON as the admin API shows it: {id, name, status, domains, settings, createdAt, updatedAt}.
+/// Secrets are shown as true/false only.
 Json to_json(const Tenant& tenant);
+
+/// `changes` as that API takes them, member by member; null takes an optional one away.
+/// Errors: invalid (an unknown key, a wrong type, a value out of bounds: the message names it).
 Result<TenantSettings> merged(const TenantSettings& settings, const Json& changes);
 
-inline constexpr size_t domains_max = 50;           ///< per tenant
+inline constexpr size_t domains_max = 50;  ///< per tenant
 inline constexpr size_t name_characters_max = 200;
 inline constexpr size_t system_characters_max = 20'000;
 
@@ -126,9 +126,9 @@ struct Options {
 
 /// What a change may name; absent: as it is.
 struct Update {
-  std::optional<std::string> name;
-  std::optional<Status> status;
-  std::optional<std::vector<std::string>> domains;
+  std::optional<std::string> name = {};
+  std::optional<Status> status = {};
+  std::optional<std::vector<std::string>> domains = {};
   Json settings = nullptr;  ///< merged into the settings, member by member; null: none
 };
 
@@ -138,8 +138,9 @@ class Service {
   Service(Options options, db::Database& database, Entropy& entropy);
   ~Service();
 
-  /// Reads all tenants; before the first find. Errors: those of the database.
-  Result<void> load();
+  /// Reads all tenants; before the first find. Errors: those of the database; internal (settings
+  /// that cannot be read: a newer version wrote them).
+  Result<void> load(const Scope& scope);
 
   /// The active tenant that answers to `host` (a Host field). nullptr: none.
   TenantPtr find_by_host(std::string_view host) const;
@@ -150,13 +151,19 @@ class Service {
   /// Earliest first.
   std::vector<TenantPtr> list() const;
 
-  /// Errors: invalid (name, domain or settings), conflict ("Tenant already exists: …": a domain is
-  /// taken; the message names it).
+  /// With its own default plan where `settings` (null: none) have none. Errors: invalid (name,
+  /// domain or settings), conflict ("Tenant already exists: …": a domain is taken; the message
+  /// names it).
   Result<TenantPtr> create(const Scope& scope, const std::string& name,
-                           std::vector<std::string> domains, const Json& settings);
+                           const std::vector<std::string>& domains, const Json& settings);
 
   /// Errors: those of create(), not_found.
   Result<TenantPtr> update(const Scope& scope, const std::string& id, const Update& update);
+
+  /// The tenant default_tenant_id: made as `name` if there is none. Those of `domains` that no
+  /// tenant has become its own; without any it is `localhost`. Errors: invalid (a domain).
+  Result<TenantPtr> ensure_default(const Scope& scope, const std::string& name,
+                                   const std::vector<std::string>& domains);
 
  private:
   struct Impl;

@@ -93,6 +93,7 @@ Result<app::Settings> AppFixture::settings(const Environment& changes) const {
   sources.config_directory = config_directory_;
   sources.environment = {{"APP_PROFILE", "testing"},
                          {"VISITOR_TOKEN_REQUIRED", "false"},
+                         {"DEV_DEFAULT_TENANT", "true"},
                          {"LOG_LEVEL", "off"},
                          {"PORT", "0"},
                          {"DATA_DIR", directory_.path("data")},

@@ -178,31 +178,5 @@ TEST_F(CorsTest, RefusalsOfTheFramingCarryThemToo) {
   EXPECT_EQ(refused->header("access-control-allow-origin"), shop) << "the page can say why";
 }
 
-TEST_F(CorsTest, OnlyAllowedHostsAreAnswered) {
-  start({{"ALLOWED_HOSTS", "chat.example,localhost"}});
-  const auto status_for = [this](const std::string& host) {
-    RawClient client(port());
-    client.send("GET /api/sessions/bot-config HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
-    return answer_of(client.read_response()).status;
-  };
-  for (const char* host : {"chat.example", "CHAT.example", "chat.example:8000", "localhost:1"}) {
-    EXPECT_EQ(status_for(host), 200) << host;
-  }
-  for (const char* host :
-       {"evil.test", "chat.example.evil.test", "evilchat.example", "chat.example@evil.test",
-        "127.0.0.1", "[::1]", "", "chat.example,evil.test", "xn--cht-gla.example", "chat",
-        "evil.test:chat.example", "chat.example/", "chat.example#", "*"}) {
-    EXPECT_EQ(status_for(host), 400) << host;
-  }
-  RawClient twice(port());
-  twice.send("GET /health HTTP/1.1\r\nHost: chat.example\r\nHost: evil.test\r\n\r\n");
-  EXPECT_EQ(answer_of(twice.read_response()).status, 400);
-  RawClient forwarded(port());
-  forwarded.send(
-      "GET /health HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: chat.example\r\n"
-      "\r\n");
-  EXPECT_EQ(answer_of(forwarded.read_response()).status, 400);
-}
-
 }  // namespace
 }  // namespace parley

@@ -18,8 +18,10 @@ class ProductionTest : public AppFixture {
 
   /// As an operator starts it; an empty value is "not set".
   static Environment production(Environment changes = {}) {
-    changes.insert(
-        {{"APP_PROFILE", "production"}, {"VISITOR_TOKEN_REQUIRED", ""}, {"ALLOWED_ORIGINS", shop}});
+    changes.insert({{"APP_PROFILE", "production"},
+                    {"VISITOR_TOKEN_REQUIRED", ""},
+                    {"DEV_DEFAULT_TENANT", ""},
+                    {"ALLOWED_ORIGINS", shop}});
     return changes;
   }
 
@@ -177,7 +179,7 @@ TEST_F(ProductionTest, WithoutAListNoOtherOriginMayReadIt) {
   EXPECT_EQ(panel.raw.header("content-security-policy").find('*'), std::string::npos);
 }
 
-TEST_F(ProductionTest, TheHealthCommandPassesTheHostCheck) {
+TEST_F(ProductionTest, TheHealthCommandNeedsNoTenant) {
   for (const char* hosts : {"*", "chat.example.com", "chat.example.com,www.example.com"}) {
     start(production({{"ALLOWED_HOSTS", hosts}}));
     app::SettingSources sources;
@@ -207,7 +209,20 @@ TEST_F(ProductionTest, AnOriginThatCanMatchNoneIsRefusedAtTheStart) {
 
 TEST_F(ProductionTest, HostNamesHaveNoCase) {
   start(production({{"ALLOWED_HOSTS", "Chat.Example,LOCALHOST"}}));
+  EXPECT_EQ(call("GET", "/api/sessions/bot-config").status, 200);
+}
+
+TEST_F(ProductionTest, LoopbackIsNobodysUnlessItIsListed) {
+  start(production({{"ALLOWED_HOSTS", "chat.example"}}));
+  EXPECT_EQ(call("GET", "/api/sessions/bot-config").status, 404);
   EXPECT_EQ(call("GET", "/health").status, 200);
+}
+
+TEST_F(ProductionTest, WhatNamesNoHostOrProxyIsRefusedAtTheStart) {
+  EXPECT_THAT(refusal(production({{"ALLOWED_HOSTS", "https://a.example"}})),
+              AllOf(HasSubstr("ALLOWED_HOSTS"), HasSubstr("www.example.com")));
+  EXPECT_THAT(refusal(production({{"TRUSTED_PROXIES", "10.0.0.0/8,proxy"}})),
+              AllOf(HasSubstr("TRUSTED_PROXIES"), HasSubstr("\"proxy\"")));
 }
 
 }  // namespace

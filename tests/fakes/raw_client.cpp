@@ -74,7 +74,10 @@ bool RawClient::send(std::string_view bytes) {
 bool RawClient::request(std::string_view method, std::string_view target,
                         const std::vector<std::pair<std::string, std::string>>& headers,
                         std::string_view body) {
-  std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n", method, target);
+  std::string text = fmt::format("{} {} HTTP/1.1\r\n", method, target);
+  const bool has_host = std::any_of(headers.begin(), headers.end(),
+                                    [](const auto& header) { return header.first == "Host"; });
+  if (!has_host) text += "Host: localhost\r\n";
   for (const auto& [name, value] : headers) text += fmt::format("{}: {}\r\n", name, value);
   const bool has_length = !body.empty() || method == "POST" || method == "PUT";
   if (has_length) text += fmt::format("Content-Length: {}\r\n", body.size());

@@ -39,7 +39,8 @@ class RawClient {
   /// Sends all of it; false once the peer reset the connection.
   bool send(std::string_view bytes);
 
-  /// Sends a whole request with Host and, for a body or POST/PUT, Content-Length.
+  /// Sends a whole request with a Host (localhost unless `headers` have one) and, for a body or
+  /// POST/PUT, Content-Length.
   bool request(std::string_view method, std::string_view target,
                const std::vector<std::pair<std::string, std::string>>& headers = {},
                std::string_view body = {});

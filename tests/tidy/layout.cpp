@@ -16,8 +16,13 @@ const std::vector<Folder>& folders() {
       {"conversations", Layer::standalone},
       {"files", Layer::standalone, {}, {"files/context.h", "files/queries.h"}},
       {"tenants", Layer::standalone},
-      {"sessions", Layer::combining, {"conversations", "files", "tenants"}},
-      {"chat", Layer::combining, {"conversations", "files", "providers", "tenants"}},
+      {"budgets", Layer::standalone},
+      {"customers", Layer::standalone},
+      {"sessions", Layer::combining, {"conversations", "files", "tenants", "customers"}},
+      {"chat",
+       Layer::combining,
+       {"conversations", "files", "providers", "tenants", "budgets", "customers"}},
+      {"admin", Layer::combining, {"tenants", "budgets", "customers", "conversations", "files"}},
       {"app", Layer::composition},
   };
   return all;

@@ -13,7 +13,6 @@
 
 #include "conversations/conversations.h"
 #include "files/files.h"
-#include "tenants/tenants.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_entropy.h"
 #include "tests/fakes/scope_for_tests.h"
@@ -24,7 +23,10 @@ namespace parley::files {
 class FilesFixture : public testing::Test {
  protected:
   FilesFixture() {
-    EXPECT_TRUE(tenants::Service(*database_).ensure(scope_, "Default"));
+    EXPECT_TRUE(database_->write<bool>(scope_, [](const db::Tx& tx) -> Result<bool> {
+      tx.execute("INSERT INTO tenants (id, name, created_at) VALUES ('default', '', 0)", {});
+      return true;
+    }));
     start({});
   }
 
