@@ -26,10 +26,13 @@ struct Limits {
   int64_t per_conversation = 0;
 };
 
-/// Whose units: one row per limit that can apply is kept for each.
+/// Whose units, spent where. Counted for all four kinds of limits, set or not: one that is set
+/// later counts what was spent before.
 struct Subject {
   std::string conversation_id;
-  std::string visitor;  ///< customer id, else the conversation's
+  std::string visitor;   ///< customer id, else the conversation's
+  std::string provider;  ///< these two: what the report says if a crash leaves nobody to settle
+  std::string model;
 };
 
 /// What a provider counted for one answer, all its steps together.
@@ -75,21 +78,29 @@ class Service {
   /// References must outlive the service.
   Service(db::Database& database, Entropy& entropy) : database_(database), entropy_(entropy) {}
 
-  /// Units free under every limit; INT64_MAX without one.
+  /// Units free under every limit on the day of `now_ms`, ≥ 0; INT64_MAX without one.
   int64_t remaining(const db::Reader& reader, const Scope& scope, const Subject& subject,
-                    const Limits& limits) const;
+                    const Limits& limits, int64_t now_ms) const;
 
-  /// Errors: rate_limited ("Token limit exceeded", advice "Tenant has used 1000/1000 tokens" or
-  /// which other limit it was; retry_after_ms until the day ends where that helps).
+  /// `units` ≥ 0. A refusal changes nothing, so the caller's transaction may go on.
+  /// Errors: rate_limited (see refusal()).
   Result<Reservation> reserve(const db::Tx& tx, const Scope& scope, const Subject& subject,
                               const Limits& limits, int64_t units) const;
 
-  /// More for a running answer (a further tool step). Errors: as reserve().
+  /// More for a running answer (a further tool step), counted on the day it began.
+  /// Errors: as reserve(); not_found (the reservation is gone).
   Result<void> extend(const db::Tx& tx, const Scope& scope, const std::string& reservation_id,
                       const Limits& limits, int64_t units) const;
 
-  /// Charges `units`, frees the rest, and counts the usage report. A reservation that is gone
-  /// already changes nothing.
+  /// Why a call of `units` does not fit: rate_limited "Token limit exceeded", advice "Tenant has
+  /// used 1000/1000 tokens" or which other limit it is; retry_after_ms until the day ends where
+  /// that helps. nullopt: it fits.
+  std::optional<Error> refusal(const db::Reader& reader, const Scope& scope, const Subject& subject,
+                               const Limits& limits, int64_t units, int64_t now_ms) const;
+
+  /// Charges `units`, frees the rest, and counts the usage report. More than was reserved is
+  /// charged, too: what a provider counted is the truth. A reservation that is gone already changes
+  /// nothing.
   void settle(const db::Tx& tx, const Scope& scope, const std::string& reservation_id,
               int64_t units, const Spent& spent) const;
 
@@ -106,10 +117,14 @@ class Service {
   /// nobody knows what the provider did. The number.
   Result<int64_t> recover(const Scope& scope);
 
-  /// Job: forgets counters of days and conversations that no limit needs any more.
+  /// Job: forgets the counters of days before `before_day` and of conversations that are gone.
+  /// Reservations from before it, whose end could not be stored, are charged whole. The number of
+  /// rows forgotten.
   Result<int64_t> sweep(const Scope& scope, int64_t before_day);
 
  private:
+  int64_t charge_whole(const db::Tx& tx, const Scope& scope, int64_t before_day) const;
+
   db::Database& database_;
   Entropy& entropy_;
 };
