@@ -12,6 +12,7 @@
 #include "app/secret_key.h"
 #include "app/site.h"
 #include "base/log.h"
+#include "budgets/budgets.h"
 #include "chat/routes.h"
 #include "crypto/random.h"
 #include "files/routes.h"
@@ -19,6 +20,7 @@
 #include "net/front_door.h"
 #include "net/upstream.h"
 #include "sessions/routes.h"
+#include "tenants/routes.h"
 
 namespace parley::app {
 
@@ -50,14 +52,16 @@ struct App::Parts {
         upstream(net::make_curl_upstream()),
         providers(registry_options(settings), *upstream, clock, entropy),
         tenants(tenant_options(settings), *database, entropy),
+        budgets(*database, entropy),
         conversations(conversation_options(settings, secret), *database, clock, entropy),
         files(file_options(settings), *database, clock, entropy),
         runner(runner_options(settings)),
         queries(query_options(settings), files, runner, *database, clock, entropy),
         uploads(files, static_cast<size_t>(settings.integer("uploads_max"))),
-        sessions(session_options(settings), conversations, queries, providers_for_widget(), clock),
-        chat(chat_options(settings),
-             {*database, conversations, files, queries, providers, metrics, clock, entropy}),
+        sessions(session_options(settings), conversations, queries, tenants, providers_for_widget(),
+                 clock),
+        chat(chat_options(settings), {*database, conversations, files, queries, providers, tenants,
+                                      metrics, clock, entropy}),
         jobs({tenants, conversations, files, chat}, default_domains(settings)),
         authenticator({settings.flag("visitor_token_required"), secret}, tenants, nullptr) {}
 
@@ -77,6 +81,7 @@ struct App::Parts {
   std::unique_ptr<net::Upstream> upstream;
   providers::Registry providers;
   tenants::Service tenants;
+  budgets::Service budgets;
   conversations::Service conversations;
   files::Service files;
   datasets::Runner runner;
@@ -125,6 +130,12 @@ Result<http::Routes> App::Parts::routes(const Settings& settings) {
                                                   settings.flag("demo_site"), panel_of(settings)},
                                                  metrics, clock, ready));
   append(all, sessions::routes(sessions));
+  const auto usage = [this](const Scope& scope) {
+    return budgets.totals(scope).map([](const budgets::Totals& totals) {
+      return tenants::Usage{totals.used, totals.reserved};
+    });
+  };
+  append(all, tenants::routes({tenants, usage, settings.text("app_profile") != "production"}));
   append(all, chat::routes(chat, conversations, queries));
   const auto authorize = [this](const Scope& scope, const std::string& id) {
     return conversations.touch(scope, id).map([](const auto&) {});

@@ -32,7 +32,7 @@ Error key_required() {
 
 Result<KeyHolder> Authenticator::holder_of(std::string_view key) const {
   if (!key.starts_with(api_key_prefix) || !find_key_) return fail(key_required());
-  auto holder = find_key_(key);
+  auto holder = find_key_(Scope("", Actor::system, {}), key);
   if (!holder && holder.error().code == ErrorCode::unauthorized) return fail(key_required());
   return holder;
 }
@@ -49,7 +49,9 @@ Result<Scope> Authenticator::by_host(const http::Request& request, Access access
     return Scope(tenant->id, Actor::admin, {});
   }
   const auto& openness = tenant->settings.openness;
-  VisitorProof proof{openness.visitor_token_required.value_or(options_.token_required), ""};
+  // An open route names no conversation of a visitor's: what it makes is its own.
+  const bool needs_proof = openness.visitor_token_required.value_or(options_.token_required);
+  VisitorProof proof{access == Access::visitor && needs_proof, ""};
   if (header && access == Access::visitor) {
     if (!token) return fail(ErrorCode::unauthorized, "Visitor token required");
     proof.token_hash = crypto::hmac_sha256_hex(options_.token_key, *token);

@@ -19,8 +19,9 @@ struct KeyHolder {
   std::string tenant_id;  ///< empty: of the installation
 };
 
-/// The holder of an API key. Errors: unauthorized (nobody's, or revoked); those of the database.
-using FindKey = std::function<Result<KeyHolder>(std::string_view key)>;
+/// The holder of an API key; the Scope is the installation's, as the holder is not known yet.
+/// Errors: unauthorized (nobody's, or revoked); those of the database.
+using FindKey = std::function<Result<KeyHolder>(const Scope&, std::string_view key)>;
 
 /// API keys begin with this; visitor tokens never do.
 inline constexpr std::string_view api_key_prefix = "pk_";

@@ -26,7 +26,7 @@ void report(const char* job, const Scope& scope, const Result<int64_t>& result) 
 Result<void> Jobs::prepare() {
   const Scope installation("", Actor::system, {});
   TRY(parts_.tenants.load(installation));
-  TRY(parts_.tenants.ensure_default(installation, default_tenant_name, default_domains_));
+  TRY(parts_.tenants.ensure_first(installation, default_tenant_name, default_domains_));
   for (const auto& tenant : parts_.tenants.list()) {
     const Scope scope(tenant->id, Actor::system, {});
     ASSIGN_OR_RETURN(const int64_t interrupted, parts_.chat.recover(scope));

@@ -148,8 +148,9 @@ std::vector<Setting> budget_settings() {
 
 std::vector<Setting> context_settings() {
   return {
-      integer("context_total_tokens", 6'000, "tokens", 1'000, 1'000'000,
-              "Estimated size of all that is sent with a question."),
+      integer(
+          "context_total_tokens", 6'000, "tokens", 1'000, 1'000'000,
+          "Estimated size of all that is sent with a question, but for the tenant's instructions."),
       integer("context_message_tokens", 3'000, "tokens", 100, 1'000'000, "Of it, the question."),
       integer("context_json_tokens", 2'000, "tokens", 0, 1'000'000, "Of it, the page's JSON data."),
       integer("context_page_tokens", 1'000, "tokens", 0, 1'000'000, "Of it, page information."),

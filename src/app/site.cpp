@@ -188,6 +188,7 @@ void add_openapi(http::Routes& routes) {
   info.tags = {{"Sessions", "Conversations as the widget sees them."},
                {"Chat", "Messages, their streamed answers, and history."},
                {"Files", "CSV and JSON files that a conversation is about."},
+               {"Tenant", "Whose bot it is that answers to this Host."},
                {"Server", "Health and metrics."}};
   const std::string text = dump(http::openapi(routes, info));
   routes.back().handler = [text](const Request&, const Scope&) {

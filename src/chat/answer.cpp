@@ -78,7 +78,10 @@ providers::Turn assistant_turn(const Answer& answer) {
 Result<providers::Request> Answerer::make_request(const LiveTurn& turn) const {
   ASSIGN_OR_RETURN(const auto files, files_.list(turn.scope, turn.message.conversation_id));
   ContextInput input;
-  input.bot_name = find_string(turn.facts.config, "botName").value_or(options_.bot_name);
+  const auto& tenant = turn.facts.tenant->settings;
+  input.system_parameter = tenant.system_parameter;
+  input.bot_name = find_string(turn.facts.config, "botName")
+                       .value_or(tenant.bot.name.value_or(options_.bot_name));
   input.config = turn.facts.config;
   input.history = turn.facts.history;
   input.message = turn.facts.visitor.content;

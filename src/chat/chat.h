@@ -27,6 +27,7 @@
 #include "events/streams.h"
 #include "files/queries.h"
 #include "providers/registry.h"
+#include "tenants/tenants.h"
 
 namespace parley::chat {
 
@@ -86,6 +87,7 @@ class Service {
     files::Service& files;
     files::Queries& queries;
     providers::Registry& providers;
+    tenants::Service& tenants;
     Metrics& metrics;
     const Clock& clock;
     Entropy& entropy;

@@ -150,6 +150,8 @@ Context build_context(const ContextInput& input, const ContextLimits& limits) {
   current.text = question(input, limits, out.message_truncated);
   left -= estimate_tokens(current.text);
 
+  const std::string_view instructions = trim(input.system_parameter);
+  if (!instructions.empty()) out.system.emplace_back(instructions);
   // What matters most takes its share first; the order here is also most stable first.
   add_section(out.system, preamble(input.bot_name), left);
   add_section(out.system, instructions_section(input.config), left);
@@ -164,7 +166,7 @@ Context build_context(const ContextInput& input, const ContextLimits& limits) {
   add_section(out.system, json_section(input.config, limits.json_tokens), left);
   add_section(out.system, page_section(input.config, limits.page_tokens), left);
   out.turns.push_back(std::move(current));
-  out.tokens = limits.total_tokens - left;
+  out.tokens = limits.total_tokens - left + estimate_tokens(instructions);
   return out;
 }
 

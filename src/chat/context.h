@@ -2,7 +2,8 @@
 //
 // Sent as system parts plus turns, most stable part first, so that a vendor's prompt cache serves
 // the prefix. Limits are document 004's (CONTRACTS.md, "Context building"); the total, which the
-// document declares, is enforced here.
+// document declares, is enforced here. The tenant's own instructions are sent whole, on top of it:
+// what a visitor sends must not cut them.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,7 @@ struct PastMessage {
 };
 
 struct ContextInput {
+  std::string system_parameter;  ///< the tenant's instructions; empty: none
   std::string bot_name;
   Json config;                       ///< the session's: customInstructions, pageData, jsonData, …
   std::string file_section;          ///< files::describe_for_model, or empty
@@ -41,7 +43,8 @@ struct ContextInput {
 struct Context {
   std::vector<std::string> system;
   std::vector<providers::Turn> turns;
-  int64_t tokens = 0;  ///< the estimate over everything; ≤ total_tokens
+  /// The estimate over everything; without the system parameter ≤ total_tokens.
+  int64_t tokens = 0;
   bool message_truncated = false;
 };
 

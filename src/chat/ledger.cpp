@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "base/ids.h"
 
 namespace parley::chat {
@@ -46,11 +48,27 @@ StoredTurn ended(const LiveTurn& turn, const char* state, std::string transcript
 
 }  // namespace
 
-Result<providers::Provider*> Ledger::choose_provider(const Json& config) const {
-  const auto wanted = find_string(config, "aiProvider");
+Result<tenants::TenantPtr> Ledger::tenant_of(const Scope& scope) const {
+  tenants::TenantPtr tenant = parts_.tenants.find(scope.tenant_id());
+  if (tenant == nullptr) return fail(ErrorCode::not_found, "Tenant not found or inactive");
+  return tenant;
+}
+
+Result<Ledger::Choice> Ledger::choose_provider(const tenants::Tenant& tenant,
+                                               const Json& config) const {
+  const auto& [own_provider, own_model] = std::tie(tenant.settings.provider, tenant.settings.model);
+  auto wanted = find_string(config, "aiProvider");
+  if (!wanted && !own_provider.empty()) wanted = own_provider;
+  const auto* usual = parts_.providers.default_provider();
   providers::Provider* provider =
       wanted ? parts_.providers.find(*wanted) : parts_.providers.default_provider();
-  if (provider != nullptr) return provider;
+  if (provider != nullptr) {
+    Choice choice{provider, find_string(config, "model").value_or("")};
+    const bool is_own = own_provider.empty() ? provider == usual : provider->name() == own_provider;
+    if (choice.model.empty() && is_own) choice.model = own_model;
+    if (choice.model.empty()) choice.model = provider->default_model();
+    return choice;
+  }
   std::vector<std::string> names;
   for (const auto* existing : parts_.providers.list()) {
     names.push_back(fmt::format("'{}'", existing->name()));
@@ -72,9 +90,10 @@ Result<void> Ledger::begin(LiveTurn& turn) const {
     }
     TurnFacts& facts = turn.facts;
     facts.config = conversation.config;
-    ASSIGN_OR_RETURN(facts.provider, choose_provider(facts.config));
-    facts.model = find_string(facts.config, "model").value_or("");
-    if (facts.model.empty()) facts.model = facts.provider->default_model();
+    ASSIGN_OR_RETURN(facts.tenant, tenant_of(turn.scope));
+    ASSIGN_OR_RETURN(const Choice choice, choose_provider(*facts.tenant, facts.config));
+    facts.provider = choice.provider;
+    facts.model = choice.model;
     facts.answer_message_id = new_uuid(parts_.entropy);
     facts.started_steady_ms = parts_.clock.steady_ms();
     TRY(message.retry_of.empty() ? store_visitor(tx, turn) : find_retried(tx, turn));

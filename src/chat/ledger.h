@@ -45,8 +45,16 @@ class Ledger {
   Result<std::optional<Keyed>> find_by_key(const Scope& scope, const std::string& conversation_id,
                                            const std::string& key) const;
 
-  /// The provider and model a config asks for. Errors: invalid, the documented text.
-  Result<providers::Provider*> choose_provider(const Json& config) const;
+  /// The provider and model that a config asks for, else the tenant's, else the installation's.
+  /// Errors: invalid, the documented text.
+  struct Choice {
+    providers::Provider* provider = nullptr;
+    std::string model;
+  };
+  Result<Choice> choose_provider(const tenants::Tenant& tenant, const Json& config) const;
+
+  /// Whose budget, bot and defaults apply. Errors: not_found (there is no such tenant).
+  Result<tenants::TenantPtr> tenant_of(const Scope& scope) const;
 
  private:
   Result<void> store_visitor(const db::Tx& tx, LiveTurn& turn) const;

@@ -144,7 +144,8 @@ Result<void> Service::Impl::check(const Scope& scope, const SendMessage& message
                    parts.conversations.get(scope, message.conversation_id));
   Json config = conversation.config;
   if (message.config.is_object()) config.update(message.config);
-  return ledger.choose_provider(config).map([](auto*) {});
+  ASSIGN_OR_RETURN(const auto tenant, ledger.tenant_of(scope));
+  return ledger.choose_provider(*tenant, config).map([](const auto&) {});
 }
 
 Result<std::shared_ptr<Turn>> Service::send(const Scope& scope, SendMessage message) {

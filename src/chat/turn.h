@@ -18,6 +18,7 @@ namespace parley::chat {
 /// What step ① fixed. Written by the thread that runs it, read by the one that runs the rest.
 struct TurnFacts {
   int64_t number = 0;
+  tenants::TenantPtr tenant;  ///< as it was when the turn began
   Json config;
   conversations::Message visitor;
   std::string answer_message_id;

@@ -95,6 +95,8 @@ Json responses_of(const Route& route) {
   if (!about.request.is_null()) errors.insert({413, 415});
   if (route.path.find('{') != std::string::npos) errors.insert(404);
   if (route.access == Access::visitor) errors.insert(401);
+  // No tenant answers to the Host.
+  if (route.access == Access::visitor || route.access == Access::open) errors.insert(404);
   for (const int status : errors) responses[std::to_string(status)] = error_response(status);
   return responses;
 }
@@ -126,9 +128,12 @@ Json operation_of(const Route& route) {
 Json components() {
   const Json error_schema = {
       {"type", "object"},
-      {"description", "`error` is what the application says, `detail` what the framework says."},
+      {"description",
+       "`error` is what the application says, `message` what can be done about it, `detail` what "
+       "the framework says."},
       {"properties",
        {{"error", {{"type", "string"}}},
+        {"message", {{"type", "string"}}},
         {"details", {{"type", "string"}}},
         {"detail", {{"type", "string"}}}}}};
   const Json visitor_token = {

@@ -60,16 +60,17 @@ Reply statistics(Service& service, const Request&, const Scope& scope) {
                                 {"timestamp", iso_timestamp(service.now_ms())}});
 }
 
-Reply bot_config(Service& service, const Request&, const Scope&) {
+Reply bot_config(Service& service, const Request&, const Scope& scope) {
   const Options& options = service.options();
-  Json body = fields_of(options.bot);
-  body["greeting"] = options.bot.greeting;
-  body["starterQuestions"] = options.bot.starter_questions;
+  const BotConfig bot = service.bot(scope);
+  Json body = fields_of(bot);
+  body["greeting"] = bot.greeting;
+  body["starterQuestions"] = bot.starter_questions;
   body["uploadMaxBytes"] = options.upload_bytes_max;
   body["messageMaxCharacters"] = options.message_characters_max;
   body["providers"] = Json::array();
   body["defaultProvider"] = nullptr;
-  for (const ProviderInfo& provider : service.providers()) {
+  for (const ProviderInfo& provider : service.providers(scope)) {
     body["providers"].push_back({{"name", provider.name},
                                  {"label", provider.label},
                                  {"model", provider.model},

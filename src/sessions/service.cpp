@@ -11,18 +11,47 @@ Json fields_of(const BotConfig& bot) {
 }
 
 Service::Service(Options options, conversations::Service& conversations, files::Queries& queries,
-                 std::vector<ProviderInfo> providers, const Clock& clock)
+                 const tenants::Service& tenants, std::vector<ProviderInfo> providers,
+                 const Clock& clock)
     : options_(std::move(options)),
       conversations_(conversations),
       queries_(queries),
+      tenants_(tenants),
       providers_(std::move(providers)),
       clock_(clock) {}
 
 Result<conversations::Created> Service::create(const Scope& scope, const Json& config) {
   if (!config.is_object()) return fail(ErrorCode::invalid, "config must be an object");
-  Json whole = fields_of(options_.bot);
+  Json whole = fields_of(bot(scope));
   whole.update(config);
   return conversations_.create(scope, whole);
+}
+
+BotConfig Service::bot(const Scope& scope) const {
+  BotConfig out = options_.bot;
+  const auto tenant = tenants_.find(scope.tenant_id());
+  if (tenant == nullptr) return out;
+  const tenants::Bot& own = tenant->settings.bot;
+  out.name = own.name.value_or(out.name);
+  out.powered_by = own.powered_by.value_or(out.powered_by);
+  out.color = own.color.value_or(out.color);
+  out.msg_bg_color = own.msg_bg_color.value_or(out.msg_bg_color);
+  if (own.icon) out.icon = own.icon->empty() ? std::nullopt : own.icon;
+  out.greeting = own.greeting.value_or(out.greeting);
+  out.starter_questions = own.starter_questions.value_or(out.starter_questions);
+  return out;
+}
+
+std::vector<ProviderInfo> Service::providers(const Scope& scope) const {
+  std::vector<ProviderInfo> out = providers_;
+  const auto tenant = tenants_.find(scope.tenant_id());
+  if (tenant == nullptr) return out;
+  const auto& [name, model] = std::tie(tenant->settings.provider, tenant->settings.model);
+  for (ProviderInfo& provider : out) {
+    if (!name.empty()) provider.is_default = provider.name == name;
+    if (provider.is_default && !model.empty()) provider.model = model;
+  }
+  return out;
 }
 
 Result<Session> Service::get(const Scope& scope, const std::string& id) {

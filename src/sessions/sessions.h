@@ -16,6 +16,7 @@
 #include "base/scope.h"
 #include "conversations/conversations.h"
 #include "files/queries.h"
+#include "tenants/tenants.h"
 
 namespace parley::sessions {
 
@@ -40,7 +41,7 @@ struct ProviderInfo {
 };
 
 struct Options {
-  BotConfig bot = {};
+  BotConfig bot = {};  ///< where a tenant has none of its own
   int64_t upload_bytes_max = 10 * 1024 * 1024;
   int64_t message_characters_max = 100'000;
   int64_t messages_max = 1'000;  ///< shown by get(): the newest
@@ -57,10 +58,10 @@ class Service {
  public:
   /// References must outlive the service. `providers` is what is configured.
   Service(Options options, conversations::Service& conversations, files::Queries& queries,
-          std::vector<ProviderInfo> providers, const Clock& clock);
+          const tenants::Service& tenants, std::vector<ProviderInfo> providers, const Clock& clock);
 
-  /// The bot's five fields (botName, poweredBy, botColor, botIcon, botMsgBgColor), overlaid by
-  /// `config`, an object. Errors: those of conversations::Service::create().
+  /// The tenant's bot's five fields (botName, poweredBy, botColor, botIcon, botMsgBgColor),
+  /// overlaid by `config`, an object. Errors: those of conversations::Service::create().
   Result<conversations::Created> create(const Scope& scope, const Json& config);
 
   /// Counts as activity. Errors: unauthorized, not_found ("Session not found").
@@ -72,14 +73,18 @@ class Service {
 
   Result<conversations::Statistics> statistics(const Scope& scope);
 
+  /// The tenant's bot and what its sessions may choose from; its own default is marked.
+  BotConfig bot(const Scope& scope) const;
+  std::vector<ProviderInfo> providers(const Scope& scope) const;
+
   const Options& options() const { return options_; }
-  const std::vector<ProviderInfo>& providers() const { return providers_; }
   int64_t now_ms() const { return clock_.now_ms(); }
 
  private:
   Options options_;
   conversations::Service& conversations_;
   files::Queries& queries_;
+  const tenants::Service& tenants_;
   std::vector<ProviderInfo> providers_;
   const Clock& clock_;
 };

@@ -227,10 +227,11 @@ Result<TenantPtr> Service::update(const Scope& scope, const std::string& id, con
   return impl_->save(scope, std::move(tenant));
 }
 
-Result<TenantPtr> Service::ensure_default(const Scope& scope, const std::string& name,
-                                          const std::vector<std::string>& domains) {
+Result<TenantPtr> Service::ensure_first(const Scope& scope, const std::string& name,
+                                        const std::vector<std::string>& domains) {
   const std::scoped_lock change(impl_->change_mutex);
-  const TenantPtr known = find(default_tenant_id);
+  const DirectoryPtr directory = impl_->now();
+  const TenantPtr known = directory->all.empty() ? nullptr : directory->all.front();
   Tenant tenant;
   if (known != nullptr) {
     tenant = *known;
@@ -242,7 +243,7 @@ Result<TenantPtr> Service::ensure_default(const Scope& scope, const std::string&
   ASSIGN_OR_RETURN(auto wanted, checked_domains(domains));
   if (wanted.empty() && tenant.domains.empty()) wanted.emplace_back("localhost");
   for (const std::string& domain : wanted) {
-    if (!impl_->now()->by_domain.contains(domain)) tenant.domains.push_back(domain);
+    if (!directory->by_domain.contains(domain)) tenant.domains.push_back(domain);
   }
   if (known != nullptr && known->domains == tenant.domains) return known;
   return impl_->save(scope, std::move(tenant));

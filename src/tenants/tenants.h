@@ -160,9 +160,9 @@ class Service {
   /// Errors: those of create(), not_found.
   Result<TenantPtr> update(const Scope& scope, const std::string& id, const Update& update);
 
-  /// The tenant default_tenant_id: made as `name` if there is none. Those of `domains` that no
-  /// tenant has become its own; without any it is `localhost`. Errors: invalid (a domain).
-  Result<TenantPtr> ensure_default(const Scope& scope, const std::string& name,
+  /// The earliest tenant; there is none yet: default_tenant_id, made as `name`. Those of `domains`
+  /// that no tenant has become its own; without any it is `localhost`. Errors: invalid (a domain).
+  Result<TenantPtr> ensure_first(const Scope& scope, const std::string& name,
                                    const std::vector<std::string>& domains);
 
  private:

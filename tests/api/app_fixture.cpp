@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/log.h"
+#include "crypto/random.h"
+#include "tests/fakes/scope_for_tests.h"
 
 namespace parley {
 
@@ -109,6 +113,36 @@ Result<app::Settings> AppFixture::settings(const Environment& changes) const {
   }
   for (const auto& [name, value] : changes) sources.environment[name] = value;
   return app::Settings::load(sources);
+}
+
+void AppFixture::change_tenants(const std::function<void(tenants::Service&)>& change) {
+  std::filesystem::create_directories(directory_.path("data"));
+  const auto database =
+      db::Database::open({.path = directory_.path("data/parley.db")}, *server_clock_);
+  ASSERT_TRUE(database) << database.error().message;
+  crypto::OpenSslEntropy entropy;
+  tenants::Service service({}, **database, entropy);
+  ASSERT_TRUE(service.load(ScopeForTests::system("")));
+  change(service);
+}
+
+std::string AppFixture::make_tenant(const std::string& name,
+                                    const std::vector<std::string>& domains, const Json& settings) {
+  std::string id;
+  change_tenants([&](tenants::Service& service) {
+    const auto made = service.create(ScopeForTests::system(""), name, domains, settings);
+    ASSERT_TRUE(made) << made.error().message;
+    id = (*made)->id;
+  });
+  return id;
+}
+
+void AppFixture::suspend(const std::string& domain) {
+  change_tenants([&](tenants::Service& service) {
+    const std::string id = service.find_named(domain)->id;
+    const tenants::Update update = {.status = tenants::Status::suspended};
+    ASSERT_TRUE(service.update(ScopeForTests::system(""), id, update));
+  });
 }
 
 void AppFixture::start(const Environment& changes) {

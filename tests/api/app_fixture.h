@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "app/app.h"
 #include "base/json.h"
+#include "tenants/tenants.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_upstream.h"
 #include "tests/fakes/raw_client.h"
@@ -48,6 +50,13 @@ class AppFixture : public ::testing::Test {
   void start(const Environment& changes = {});
   void stop() { app_.reset(); }
   uint16_t port() const { return app_->port(); }
+
+  /// A tenant in the data that start() will find; its id. Before start().
+  std::string make_tenant(const std::string& name, const std::vector<std::string>& domains,
+                          const Json& settings = nullptr);
+
+  /// Suspends the tenant of `domain`. Before start().
+  void suspend(const std::string& domain);
 
   /// What start() runs on; to see what App::make says to them.
   Result<app::Settings> settings(const Environment& changes = {}) const;
@@ -87,6 +96,9 @@ class AppFixture : public ::testing::Test {
   double metric(const std::string& name);
 
   static std::vector<SseEvent> read_all(RawClient& client);
+
+  /// Opens what start() will find, and changes it.
+  void change_tenants(const std::function<void(tenants::Service&)>& change);
 
   TempDir directory_;
   SystemClock clock_;

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "base/ids.h"
+#include "tenants/tenants.h"
 #include "tests/api/app_fixture.h"
 
 namespace parley {
@@ -52,7 +53,7 @@ class FilesTest : public AppFixture {
 
   size_t files_on_disk() const {
     size_t count = 0;
-    const std::string media = directory_.path("media") + "/default";
+    const std::string media = directory_.path("media") + "/" + tenants::default_tenant_id;
     if (!std::filesystem::exists(media)) return 0;
     for (const auto& entry : std::filesystem::directory_iterator(media)) {
       count += is_uuid(entry.path().filename().string()) ? 1U : 0U;

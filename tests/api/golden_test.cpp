@@ -100,6 +100,8 @@ TEST_F(GoldenTest, EveryApiRouteIsDescribed) {
   std::set<std::string> ids;
   for (const http::Route& route : app_->routes()) {
     if (!route.path.starts_with("/api/")) continue;
+    // The same without the slash that the documents write is not described twice.
+    if (paths.contains(route.path + "/")) continue;
     std::string method(http::name_of(route.method));
     for (char& letter : method) letter = static_cast<char>(std::tolower(letter));
     ASSERT_TRUE(paths.contains(route.path)) << route.path;

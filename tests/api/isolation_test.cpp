@@ -146,6 +146,8 @@ TEST_F(IsolationTest, EveryRouteIsKnownHere) {
                                       "POST /api/sessions/create",
                                       "GET /api/sessions/stats/summary",
                                       "GET /api/sessions/bot-config",
+                                      "GET /api/tenant/info/",
+                                      "GET /api/tenant/info",
                                       "GET /openapi.json"};
   size_t guarded = 0;
   for (const http::Route& route : app_->routes()) {

@@ -77,6 +77,20 @@ TEST(Context, PutsTheMostStablePartFirst) {
   EXPECT_EQ(context.tokens, total_of(context));
 }
 
+TEST(Context, TheTenantsInstructionsComeFirstAndWhole) {
+  auto input = input_with(std::string(12'000, 'q'));
+  const std::string instructions = "You sell boats. " + std::string(19'000, 'i');
+  input.system_parameter = "\n" + instructions + "\n";
+  input.config = {{"customInstructions", "Be brief."}};
+  const Context context = build_context(input, {});
+  ASSERT_EQ(context.system.size(), 3U);
+  EXPECT_EQ(context.system[0], instructions);
+  EXPECT_THAT(context.system[1], StartsWith("You are Ada"));
+  EXPECT_THAT(context.system[2], HasSubstr("Be brief."));
+  EXPECT_EQ(context.turns.back().text.size(), 12'000U) << "nothing is cut for them";
+  EXPECT_EQ(context.tokens, total_of(context));
+}
+
 TEST(Context, LeavesOutWhatIsNotThere) {
   const Context context = build_context(input_with("Hi"), {});
   EXPECT_EQ(context.system.size(), 1U);

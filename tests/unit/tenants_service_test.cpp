@@ -188,33 +188,40 @@ TEST_F(TenantsTest, TheDefaultPlanIsThatOfTheInstallationWhenItWasMade) {
   EXPECT_EQ(service_->find(own->id)->settings.plan.unit, Unit::tokens);
 }
 
-TEST_F(TenantsTest, TheDefaultTenantIsMadeOnceAndGetsWhatIsFree) {
-  const auto other = create("Other", {"taken.example"});
-  const auto made = service_->ensure_default(scope_, "Parley", {"taken.example", "a.example"});
+TEST_F(TenantsTest, TheFirstTenantIsMadeOnceAndGetsWhatIsFree) {
+  const auto made = service_->ensure_first(scope_, "Parley", {});
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ((*made)->id, default_tenant_id);
-  EXPECT_THAT((*made)->domains, ElementsAre("a.example"));
-  ASSERT_TRUE(service_->update(scope_, default_tenant_id, {.name = "Mine"}));
+  EXPECT_EQ((*made)->name, "Parley");
+  EXPECT_THAT((*made)->domains, ElementsAre("localhost"));
+  const auto other = create("Other", {"taken.example"});
+  Update update;
+  update.name = "Mine";
+  update.domains = {"a.example"};
+  ASSERT_TRUE(service_->update(scope_, default_tenant_id, update));
   restart();
-  const auto again = service_->ensure_default(scope_, "Parley", {"b.example"});
+  const auto again = service_->ensure_first(scope_, "Parley", {"taken.example", "B.example"});
+  ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ((*again)->name, "Mine");
   EXPECT_THAT((*again)->domains, ElementsAre("a.example", "b.example"));
   EXPECT_EQ(id_of("taken.example"), other->id);
-  EXPECT_EQ(*service_->ensure_default(scope_, "Parley", {}), *again) << "nothing to do";
+  EXPECT_EQ(*service_->ensure_first(scope_, "Parley", {}), *again) << "nothing to do";
+  EXPECT_FALSE(service_->ensure_first(scope_, "Parley", {"no host"}));
 }
 
-TEST_F(TenantsTest, TheDefaultTenantOfAnOlderInstallationGetsADomain) {
+TEST_F(TenantsTest, TheTenantOfAnOlderInstallationKeepsItsDataAndGetsADomain) {
   ASSERT_TRUE(database_->write<bool>(scope_, [](const db::Tx& tx) -> Result<bool> {
-    tx.execute("INSERT INTO tenants (id, name, created_at) VALUES ($1, 'Default', 7)",
-               {default_tenant_id});
+    tx.execute("INSERT INTO tenants (id, name, created_at) VALUES ('default', 'Default', 7)", {});
     return true;
   }));
   restart();
-  const auto known = service_->ensure_default(scope_, "Parley", {});
+  const auto known = service_->ensure_first(scope_, "Parley", {});
   ASSERT_TRUE(known) << known.error().message;
+  EXPECT_EQ((*known)->id, "default");
   EXPECT_EQ((*known)->name, "Default");
   EXPECT_EQ((*known)->created_at_ms, 7);
-  EXPECT_EQ(id_of("localhost:8000"), default_tenant_id);
+  EXPECT_EQ(id_of("localhost:8000"), "default");
+  EXPECT_EQ(service_->list().size(), 1U);
 }
 
 TEST_F(TenantsTest, FindingNeverWaitsForAChange) {
