@@ -241,6 +241,7 @@ net::FrontDoorOptions door_options(const Settings& settings) {
   out.connections_per_address_max =
       static_cast<int>(settings.integer("connections_per_address_max"));
   out.spool_directory = settings.text("media_dir");
+  out.trusted_proxies = trusted_proxies(settings).value_or(AddressList());
   return out;
 }
 

@@ -86,7 +86,7 @@ std::vector<Setting> server_settings() {
       integer("queue_max", 1024, "requests", 1, 100'000, "Waiting for a worker; beyond: 503."),
       integer("connections_max", 10'000, "connections", 8, 1'000'000, "Open at once."),
       integer("connections_per_address_max", 64, "connections", 1, 1'000'000,
-              "Open at once from one address; loopback is exempt."),
+              "Open at once from one address; loopback and TRUSTED_PROXIES are exempt."),
       integer("drain_ms", 6'000, "ms", 0, 60'000,
               "On SIGTERM, running answers get this long to end."),
   };

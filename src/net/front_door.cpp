@@ -147,7 +147,7 @@ void FrontDoor::Impl::admit(tcp::socket socket) {
 bool FrontDoor::Impl::is_admitted(const Connection::Peer& peer) {
   const auto& options = door.options;
   if (door.connections.size() >= static_cast<size_t>(options.connections_max)) return false;
-  if (peer.cap_key.empty()) return true;
+  if (peer.cap_key.empty() || options.trusted_proxies.contains(peer.address)) return true;
   const auto counted = door.connections_by_address.find(peer.cap_key);
   return counted == door.connections_by_address.end() ||
          counted->second < options.connections_per_address_max;

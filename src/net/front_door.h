@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "base/addresses.h"
 #include "base/result.h"
 #include "net/message.h"
 
@@ -20,7 +21,8 @@ struct FrontDoorOptions {
   int workers = 8;
   int queue_max = 1'024;  ///< requests waiting for a worker; more → 503
   int connections_max = 10'000;
-  int connections_per_address_max = 64;  ///< loopback is exempt
+  int connections_per_address_max = 64;  ///< loopback and trusted_proxies are exempt
+  AddressList trusted_proxies = {};      ///< in front of many clients
   size_t head_bytes_max = 16 * 1024;
   size_t head_fields_max = 100;
   size_t target_bytes_max = 4 * 1024;

@@ -1,6 +1,7 @@
 // Paths that are none of ours: never a file from elsewhere, always a JSON error.
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "tests/api/app_fixture.h"
 
@@ -119,8 +120,11 @@ TEST_F(SitePathsTest, UnknownPathsAreJson) {
 TEST_F(SitePathsTest, ATrailingSlashIsAnotherPath) {
   start();
   const std::string id = create_session();
+  std::set<std::string> paths;
+  for (const http::Route& route : app_->routes()) paths.insert(route.path);
   for (const http::Route& route : app_->routes()) {
     if (route.path == "/" || route.path.ends_with("*}")) continue;
+    if (paths.contains(route.path + "/")) continue;  // documents 000/001 write some with it
     std::string path = route.path;
     for (const char* name : {"{session_id}", "{file_id}", "{receipt_id}"}) {
       const size_t at = path.find(name);

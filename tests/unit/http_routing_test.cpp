@@ -158,4 +158,18 @@ TEST(Reply, errors_never_show_what_is_internal) {
   EXPECT_EQ(error_reply({ErrorCode::storage_full, "Full", ""}).status, 507);
 }
 
+TEST(Replies, ErrorsGiveAdviceAndSayWhenToTryAgain) {
+  Error error{ErrorCode::rate_limited, "Token limit exceeded", "secret"};
+  error.advice = "Tenant has used 5/5 tokens";
+  error.retry_after_ms = 1'001;
+  const Reply reply = error_reply(error);
+  EXPECT_EQ(std::get<std::string>(reply.body),
+            R"({"error":"Token limit exceeded","message":"Tenant has used 5/5 tokens"})");
+  EXPECT_EQ(header_of(reply.headers, "Retry-After"), "2") << "whole seconds, never too early";
+  EXPECT_EQ(header_of(error_reply({ErrorCode::rate_limited, "Slow", ""}).headers, "Retry-After"),
+            "");
+  error.code = ErrorCode::internal;
+  EXPECT_EQ(std::get<std::string>(error_reply(error).body), R"({"error":"Internal server error"})");
+}
+
 }  // namespace parley::http

@@ -123,6 +123,9 @@ TEST_F(TenantsTest, ADomainGivenUpIsFree) {
   const auto second = create("Second", {"a.example"});
   EXPECT_EQ(id_of("a.example"), second->id);
   EXPECT_EQ(id_of("b.example"), first->id);
+  restart();
+  EXPECT_EQ(id_of("a.example"), second->id);
+  EXPECT_EQ(id_of("b.example"), first->id) << "a change touches the tenant's own domains only";
 }
 
 TEST_F(TenantsTest, ASuspendedTenantIsFoundByIdOnly) {
