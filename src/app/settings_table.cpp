@@ -72,7 +72,8 @@ std::vector<Setting> server_settings() {
            "localhost, 127.0.0.1 and [::1] are the earliest tenant's unless another has them."),
       list("trusted_proxies", "",
            "Addresses or CIDR blocks of proxies in front. Only they may say by X-Forwarded-For and "
-           "X-Forwarded-Host who asks for what; they must not pass on a client's own."),
+           "X-Forwarded-Host who asks for what; they must not pass on a client's own. "
+           "CONNECTIONS_PER_ADDRESS_MAX does not count for them."),
       list("allowed_origins", "*",
            "Origins that may embed the widget and call the API; * for any. production needs a "
            "list."),
@@ -86,7 +87,7 @@ std::vector<Setting> server_settings() {
       integer("queue_max", 1024, "requests", 1, 100'000, "Waiting for a worker; beyond: 503."),
       integer("connections_max", 10'000, "connections", 8, 1'000'000, "Open at once."),
       integer("connections_per_address_max", 64, "connections", 1, 1'000'000,
-              "Open at once from one address; loopback and TRUSTED_PROXIES are exempt."),
+              "Open at once from one address; loopback is exempt."),
       integer("drain_ms", 6'000, "ms", 0, 60'000,
               "On SIGTERM, running answers get this long to end."),
   };

@@ -168,7 +168,13 @@ Json openapi(const Routes& routes, const OpenapiInfo& info) {
     if (route.documentation.summary.empty()) continue;
     const std::string method =
         route.method == Method::any ? "get" : to_lower_ascii(name_of(route.method));
-    paths[route.path][method] = operation_of(route);
+    Json operation = operation_of(route);
+    std::string path = route.path;
+    if (path.ends_with('/') && path.size() > 1) {
+      path.pop_back();
+      operation["description"] = "A slash at the end is welcome.";
+    }
+    paths[path][method] = std::move(operation);
   }
   Json about = {
       {"title", info.title}, {"version", info.version}, {"description", info.description}};

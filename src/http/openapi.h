@@ -1,4 +1,5 @@
-// Openapi: the OpenAPI 3.1 description of a route table. Pure.
+// Openapi: the OpenAPI 3.1 description of a route table. A path that ends in a slash stands there
+// without it. Pure.
 #pragma once
 
 #include <map>
