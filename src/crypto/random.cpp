@@ -5,15 +5,9 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/base64.h"
+
 namespace parley::crypto {
-
-namespace {
-
-/// RFC 4648 section 5.
-constexpr std::string_view base64url =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-}  // namespace
 
 void OpenSslEntropy::fill(std::span<uint8_t> out) {
   constexpr size_t step_max = 1 << 20;  // RAND_bytes counts in int
@@ -27,15 +21,7 @@ void OpenSslEntropy::fill(std::span<uint8_t> out) {
 std::string new_token(Entropy& entropy) {
   std::array<uint8_t, 32> bytes{};
   entropy.fill(bytes);
-  std::string text;
-  uint32_t buffer = 0;
-  int bits = 0;
-  for (const uint8_t byte : bytes) {
-    buffer = (buffer << 8) | byte;
-    for (bits += 8; bits >= 6; bits -= 6) text += base64url[(buffer >> (bits - 6)) & 0x3F];
-  }
-  if (bits > 0) text += base64url[(buffer << (6 - bits)) & 0x3F];
-  return text;
+  return to_base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace parley::crypto
