@@ -85,6 +85,7 @@ Result<providers::Request> Answerer::make_request(const LiveTurn& turn) const {
   input.config = turn.facts.config;
   input.history = turn.facts.history;
   input.message = turn.facts.visitor.content;
+  input.customer_section = turn.facts.customer_section;
   input.file_section = files::describe_for_model(files, file_section_characters_max);
 
   Context context = build_context(input, options_.context);

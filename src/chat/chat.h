@@ -91,6 +91,10 @@ class Service {
     Metrics& metrics;
     const Clock& clock;
     Entropy& entropy;
+    /// A block for the system prompt about the customer with this id; empty: none is known. Runs
+    /// inside the transaction of step ①. May be empty itself.
+    std::function<std::string(const db::Reader&, const Scope&, const std::string&)>
+        describe_customer = {};
   };
 
   Service(Options options, Parts parts);

@@ -155,6 +155,7 @@ Context build_context(const ContextInput& input, const ContextLimits& limits) {
   // What matters most takes its share first; the order here is also most stable first.
   add_section(out.system, preamble(input.bot_name), left);
   add_section(out.system, instructions_section(input.config), left);
+  add_section(out.system, keep_beginning(input.customer_section, limits.customer_tokens), left);
   if (!input.file_section.empty()) add_section(out.system, data_instructions, left);
   add_section(out.system, without_invisible_characters(input.file_section), left);
   const int64_t history_share = std::min(limits.history_tokens, left);

@@ -21,6 +21,7 @@ struct ContextLimits {
   int64_t message_tokens = 3'000;
   int64_t json_tokens = 2'000;
   int64_t page_tokens = 1'000;
+  int64_t customer_tokens = 1'000;
   int64_t history_tokens = 1'500;
   int64_t history_messages = 10;  ///< the new message included
   int64_t total_tokens = 6'000;
@@ -35,6 +36,7 @@ struct ContextInput {
   std::string system_parameter;  ///< the tenant's instructions; empty: none
   std::string bot_name;
   Json config;                       ///< the session's: customInstructions, pageData, jsonData, …
+  std::string customer_section;      ///< customers::describe_for_model, or empty
   std::string file_section;          ///< files::describe_for_model, or empty
   std::vector<PastMessage> history;  ///< oldest first, without the new message
   std::string message;

@@ -90,6 +90,9 @@ Result<void> Ledger::begin(LiveTurn& turn) const {
     }
     TurnFacts& facts = turn.facts;
     facts.config = conversation.config;
+    if (parts_.describe_customer && conversation.customer_id) {
+      facts.customer_section = parts_.describe_customer(tx, turn.scope, *conversation.customer_id);
+    }
     ASSIGN_OR_RETURN(facts.tenant, tenant_of(turn.scope));
     ASSIGN_OR_RETURN(const Choice choice, choose_provider(*facts.tenant, facts.config));
     facts.provider = choice.provider;

@@ -27,6 +27,7 @@ struct TurnFacts {
   std::vector<PastMessage> history;
   providers::Provider* provider = nullptr;
   std::string model;
+  std::string customer_section;    ///< who the visitor is, for the system prompt; empty: not known
   std::string started_transcript;  ///< stored form of the started event
   Json started;
   int64_t started_steady_ms = 0;

@@ -38,6 +38,8 @@ struct Conversation {
   int64_t last_seq = 0;
   int64_t created_at_ms = 0;
   int64_t last_activity_ms = 0;
+  std::optional<std::string> customer_id = {};  ///< who it is with, if that is known
+  std::string kind = "chat";                    ///< chat, call (one prompt)
 };
 
 struct Message {
@@ -111,6 +113,9 @@ class Service {
 
   /// As get(). The activity is stored.
   Result<Conversation> touch(const db::Tx& tx, const Scope& scope, const std::string& id) const;
+  /// With whom, as the caller has found out. Errors: as the other create().
+  Result<Created> create(const db::Tx& tx, const Scope& scope, const Json& config,
+                         const std::optional<std::string>& customer_id) const;
   Result<Conversation> merge_config(const db::Tx& tx, const Scope& scope, const std::string& id,
                                     const Json& changes) const;
   /// Takes the next seq. Errors: as get().
@@ -137,6 +142,13 @@ class Service {
   std::vector<Message> messages(const db::Reader& reader, const Scope& scope, const std::string& id,
                                 int64_t limit) const;
   int64_t count_messages(const db::Reader& reader, const Scope& scope, const std::string& id) const;
+
+  /// Those of one customer, of every kind and age, expired ones too; oldest first. For who holds
+  /// the tenant's Scope: visitors find none.
+  std::vector<Conversation> list_of_customer(const db::Reader& reader, const Scope& scope,
+                                             const std::string& customer_id, int64_t limit) const;
+  /// Erases one with all that belongs to it, whatever its age. Bytes on disk are the files'.
+  void erase(const db::Tx& tx, const Scope& scope, const std::string& id) const;
 
   /// Job (system scope): stores noted activity and erases what is past retention, in small
   /// transactions; the number erased.

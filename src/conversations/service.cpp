@@ -79,17 +79,8 @@ Result<Json> Service::checked(Json config) const {
 }
 
 Result<Created> Service::create(const Scope& scope, const Json& config) {
-  Created created;
-  ASSIGN_OR_RETURN(created.conversation.config, checked(config));
-  created.conversation.id = new_uuid(entropy_);
-  created.visitor_token = crypto::new_token(entropy_);
-  const std::string token_hash = crypto::hmac_sha256_hex(options_.token_key, created.visitor_token);
-  return database_.write<Created>(scope, [&](const db::Tx& tx) -> Result<Created> {
-    created.conversation.created_at_ms = tx.now_ms();
-    created.conversation.last_activity_ms = tx.now_ms();
-    Store::insert(scope, tx, created.conversation, token_hash);
-    return created;
-  });
+  return database_.write<Created>(
+      scope, [&](const db::Tx& tx) { return create(tx, scope, config, std::nullopt); });
 }
 
 Result<Conversation> Service::get(const Scope& scope, const std::string& id) {

@@ -27,6 +27,8 @@ Conversation conversation_of(const db::Row& row) {
   conversation.last_seq = row.integer(2);
   conversation.created_at_ms = row.integer(3);
   conversation.last_activity_ms = row.integer(4);
+  conversation.customer_id = row.optional_text(5);
+  conversation.kind = row.text(6);
   return conversation;
 }
 
@@ -39,10 +41,11 @@ std::string text_of(std::string_view select, std::string_view rest) {
 void Store::insert(const Scope& scope, const db::Tx& tx, const Conversation& conversation,
                    const std::string& token_hash) {
   tx.execute(
-      "INSERT INTO conversations (tenant_id, id, config, token_hash, created_at, last_activity_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6)",
+      "INSERT INTO conversations (tenant_id, id, config, token_hash, created_at, "
+      "last_activity_at, customer_id, kind) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
       {scope.tenant_id(), conversation.id, dump(conversation.config), token_hash,
-       conversation.created_at_ms, conversation.last_activity_ms});
+       conversation.created_at_ms, conversation.last_activity_ms,
+       db::value_of(conversation.customer_id), conversation.kind});
 }
 
 std::optional<Gate> Store::find_gate(const Scope& scope, const db::Reader& reader,
@@ -58,8 +61,8 @@ std::optional<Gate> Store::find_gate(const Scope& scope, const db::Reader& reade
 std::optional<Conversation> Store::find(const Scope& scope, const db::Reader& reader,
                                         const std::string& id) {
   return reader.first(
-      "SELECT id, config, last_seq, created_at, last_activity_at FROM conversations "
-      "WHERE tenant_id = $1 AND id = $2",
+      "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind "
+      "FROM conversations WHERE tenant_id = $1 AND id = $2",
       {scope.tenant_id(), id}, conversation_of);
 }
 
@@ -167,6 +170,22 @@ int64_t Store::clear(const Scope& scope, const db::Tx& tx, const std::string& id
              {scope.tenant_id(), id});
   return tx.execute("DELETE FROM messages WHERE tenant_id = $1 AND conversation_id = $2",
                     {scope.tenant_id(), id});
+}
+
+std::vector<Conversation> Store::list_of_customer(const Scope& scope, const db::Reader& reader,
+                                                  const std::string& customer_id, int64_t limit) {
+  std::vector<Conversation> conversations;
+  reader.query(
+      "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind "
+      "FROM conversations WHERE tenant_id = $1 AND customer_id = $2 ORDER BY created_at, id "
+      "LIMIT $3",
+      {scope.tenant_id(), customer_id, limit},
+      [&](const db::Row& row) { conversations.push_back(conversation_of(row)); });
+  return conversations;
+}
+
+void Store::erase(const Scope& scope, const db::Tx& tx, const std::string& id) {
+  tx.execute("DELETE FROM conversations WHERE tenant_id = $1 AND id = $2", {scope.tenant_id(), id});
 }
 
 int64_t Store::erase(const Scope& scope, const db::Tx& tx, int64_t until_ms, int64_t limit) {

@@ -58,6 +58,10 @@ struct Store {
   /// The number removed.
   static int64_t clear(const Scope& scope, const db::Tx& tx, const std::string& id);
 
+  /// Oldest first.
+  static std::vector<Conversation> list_of_customer(const Scope& scope, const db::Reader& reader,
+                                                    const std::string& customer_id, int64_t limit);
+  static void erase(const Scope& scope, const db::Tx& tx, const std::string& id);
   /// Erases conversations last active at `until_ms` or before; at most `limit`; the number erased.
   static int64_t erase(const Scope& scope, const db::Tx& tx, int64_t until_ms, int64_t limit);
 };

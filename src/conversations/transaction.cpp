@@ -3,6 +3,8 @@
 #include "conversations/activity.h"
 #include "conversations/conversations.h"
 #include "conversations/store.h"
+#include "crypto/digest.h"
+#include "crypto/random.h"
 
 namespace parley::conversations {
 
@@ -12,6 +14,21 @@ Result<Conversation> Service::touch(const db::Tx& tx, const Scope& scope,
   Store::set_activity(scope, tx, {id, tx.now_ms()});
   conversation.last_activity_ms = tx.now_ms();
   return conversation;
+}
+
+Result<Created> Service::create(const db::Tx& tx, const Scope& scope, const Json& config,
+                                const std::optional<std::string>& customer_id) const {
+  Created created;
+  Conversation& conversation = created.conversation;
+  ASSIGN_OR_RETURN(conversation.config, checked(config));
+  conversation.id = new_uuid(entropy_);
+  conversation.customer_id = customer_id;
+  conversation.created_at_ms = tx.now_ms();
+  conversation.last_activity_ms = tx.now_ms();
+  created.visitor_token = crypto::new_token(entropy_);
+  Store::insert(scope, tx, conversation,
+                crypto::hmac_sha256_hex(options_.token_key, created.visitor_token));
+  return created;
 }
 
 Result<Conversation> Service::merge_config(const db::Tx& tx, const Scope& scope,
@@ -96,6 +113,17 @@ std::vector<Message> Service::messages(const db::Reader& reader, const Scope& sc
 int64_t Service::count_messages(const db::Reader& reader, const Scope& scope,
                                 const std::string& id) const {
   return may_see(reader, scope, id) ? Store::count_messages(scope, reader, id) : 0;
+}
+
+std::vector<Conversation> Service::list_of_customer(const db::Reader& reader, const Scope& scope,
+                                                    const std::string& customer_id,
+                                                    int64_t limit) const {
+  if (scope.actor() == Actor::visitor) return {};
+  return Store::list_of_customer(scope, reader, customer_id, limit);
+}
+
+void Service::erase(const db::Tx& tx, const Scope& scope, const std::string& id) const {
+  if (may_see(tx, scope, id)) Store::erase(scope, tx, id);
 }
 
 }  // namespace parley::conversations

@@ -72,6 +72,10 @@ int64_t Tx::execute(std::string_view sql, const Values& values) const {
   return connection_of(connection_).run(sql, values);
 }
 
+void Tx::empty_log() const {
+  connection_of(connection_).empty_log_soon();
+}
+
 /// Members are destroyed from the last to the first: readers, writer, then the lock.
 struct Database::Impl {
   DatabaseOptions options;

@@ -83,6 +83,10 @@ class Tx : public Reader {
 
   int64_t now_ms() const { return now_ms_; }
 
+  /// What this transaction erases leaves the disk with it: the log is copied and emptied after the
+  /// commit, or after a later one if a reader is in the way.
+  void empty_log() const;
+
  private:
   int64_t now_ms_;
 };

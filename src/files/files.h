@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/entropy.h"
+#include "base/file_descriptor.h"
 #include "base/result.h"
 #include "base/scope.h"
 #include "datasets/import.h"
@@ -105,6 +106,15 @@ class Service {
   /// Deletes one file, or all if `file_id` is empty, from rows and disk; how many there were.
   Result<int64_t> remove(const Scope& scope, const std::string& conversation_id,
                          const std::string& file_id);
+
+  /// The bytes of `file` as they were uploaded. Errors: not_found (it is gone), internal.
+  Result<FileDescriptor> open(const Scope& scope, const StoredFile& file) const;
+
+  /// As remove() of all files, in two parts for a caller's transaction: the rows, and after the
+  /// commit what is on disk under the ids that were returned.
+  std::vector<std::string> remove_rows(const db::Tx& tx, const Scope& scope,
+                                       const std::string& conversation_id) const;
+  void remove_from_disk(const Scope& scope, const std::vector<std::string>& ids) const;
 
   /// Where the tables of `file` are. Makes them again from its bytes if they are missing: they can
   /// always be derived. Errors: not_found (the file is gone), storage_full, internal.

@@ -195,9 +195,22 @@ Result<int64_t> Service::remove(const Scope& scope, const std::string& conversat
                        scope, [&](const db::Tx& tx) -> Result<std::vector<std::string>> {
                          return store::remove(tx, scope, conversation_id, file_id);
                        }));
+  remove_from_disk(scope, ids);
+  return static_cast<int64_t>(ids.size());
+}
+
+Result<FileDescriptor> Service::open(const Scope& scope, const StoredFile& file) const {
+  return Media(options_.media_directory).open(scope, file.id);
+}
+
+std::vector<std::string> Service::remove_rows(const db::Tx& tx, const Scope& scope,
+                                              const std::string& conversation_id) const {
+  return store::remove(tx, scope, conversation_id, "");
+}
+
+void Service::remove_from_disk(const Scope& scope, const std::vector<std::string>& ids) const {
   const Media media(options_.media_directory);
   for (const std::string& id : ids) media.remove(scope, id);
-  return static_cast<int64_t>(ids.size());
 }
 
 Result<std::string> Service::tables_of(const Scope& scope, const std::string& conversation_id,

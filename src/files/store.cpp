@@ -135,9 +135,10 @@ Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
 Result<void> set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
                          const StoredFile& file) {
   TRY(check_table_names(list(tx, scope, conversation_id), file, {}));
-  tx.execute(
+  const int64_t changed = tx.execute(
       "UPDATE files SET dataset = $4 WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
       {scope.tenant_id(), conversation_id, file.id, text_of(file.dataset)});
+  if (changed == 0) return fail(ErrorCode::not_found, "The file was deleted");
   return {};
 }
 

@@ -37,7 +37,7 @@ Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
                                      const std::string& conversation_id, const StoredFile& file,
                                      const Capacity& capacity);
 
-/// Errors: conflict, as add().
+/// Errors: conflict, as add(); not_found (the file is gone).
 Result<void> set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
                          const StoredFile& file);
 

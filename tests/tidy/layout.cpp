@@ -23,6 +23,7 @@ const std::vector<Folder>& folders() {
        Layer::combining,
        {"conversations", "files", "providers", "tenants", "budgets", "customers"}},
       {"admin", Layer::combining, {"tenants", "budgets", "customers", "conversations", "files"}},
+      {"people", Layer::combining, {"conversations", "files", "customers"}},
       {"app", Layer::composition},
   };
   return all;

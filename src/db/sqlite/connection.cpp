@@ -176,7 +176,10 @@ int64_t Connection::checkpoint(bool truncate) {
   const int result = sqlite3_wal_checkpoint_v2(handle, nullptr, mode, &frames, &copied);
   database_.setBusyTimeout(static_cast<int>(busy_timeout_ms_));
   if (result != SQLITE_BUSY) check(handle, result);
-  if (truncate && result == SQLITE_OK) wal_frames_ = 0;
+  if (truncate && result == SQLITE_OK) {
+    wal_frames_ = 0;
+    is_log_to_be_emptied_ = false;
+  }
   return frames - copied;
 }
 

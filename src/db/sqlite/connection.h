@@ -51,6 +51,10 @@ class Connection {
   /// PASSIVE, or TRUNCATE waiting at most 250 ms for readers; the WAL frames left to copy.
   int64_t checkpoint(bool truncate);
 
+  /// True from empty_log_soon() until a checkpoint has emptied the WAL.
+  bool is_log_to_be_emptied() const { return is_log_to_be_emptied_; }
+  void empty_log_soon() { is_log_to_be_emptied_ = true; }
+
   /// Frames in the WAL after the last commit of this connection.
   int64_t wal_frames() const { return wal_frames_; }
 
@@ -79,6 +83,7 @@ class Connection {
   SQLite::Database database_;
   int64_t busy_timeout_ms_;
   int64_t wal_frames_ = 0;
+  bool is_log_to_be_emptied_ = false;
   int failed_errno_ = 0;  ///< of the last step that failed
   std::function<bool()> expired_;
   /// By SQL text. A statement in use is not in here, so a query inside the callback of the same

@@ -163,9 +163,10 @@ void Writer::run_in_savepoint(Job& job) {
 void Writer::checkpoint_if_due() {
   const int64_t frames = connection_->wal_frames();
   if (frames < frames_at_checkpoint_) frames_at_checkpoint_ = 0;  // the WAL began anew
-  if (frames - frames_at_checkpoint_ < passive_checkpoint_frames) return;
+  const bool must_empty = connection_->is_log_to_be_emptied();
+  if (!must_empty && frames - frames_at_checkpoint_ < passive_checkpoint_frames) return;
   try {
-    connection_->checkpoint(frames >= truncate_checkpoint_frames);
+    connection_->checkpoint(must_empty || frames >= truncate_checkpoint_frames);
     frames_at_checkpoint_ = connection_->wal_frames();
   } catch (const std::exception& exception) {
     // Nothing is lost: the WAL keeps the rows, and the next commits try again.
