@@ -15,10 +15,12 @@
 #include "budgets/budgets.h"
 #include "chat/routes.h"
 #include "crypto/random.h"
+#include "customers/routes.h"
 #include "files/routes.h"
 #include "http/server.h"
 #include "net/front_door.h"
 #include "net/upstream.h"
+#include "people/routes.h"
 #include "sessions/routes.h"
 #include "tenants/routes.h"
 
@@ -53,6 +55,7 @@ struct App::Parts {
         providers(registry_options(settings), *upstream, clock, entropy),
         tenants(tenant_options(settings), *database, entropy),
         budgets(*database, entropy),
+        customers(*database, entropy),
         conversations(conversation_options(settings, secret), *database, clock, entropy),
         files(file_options(settings), *database, clock, entropy),
         runner(runner_options(settings)),
@@ -60,12 +63,18 @@ struct App::Parts {
         uploads(files, static_cast<size_t>(settings.integer("uploads_max"))),
         sessions(session_options(settings), conversations, queries, tenants, providers_for_widget(),
                  clock),
+        admission({sessions, conversations, customers, tenants, *database, clock}),
         chat(chat_options(settings), {*database, conversations, files, queries, providers, tenants,
-                                      metrics, clock, entropy}),
+                                      metrics, clock, entropy, describe_customer()}),
+        people({settings.text("media_dir")},
+               {*database, conversations, files, queries, customers, clock, stop_answer()}),
         jobs({tenants, conversations, files, chat}, default_domains(settings)),
         authenticator({settings.flag("visitor_token_required"), secret}, tenants, nullptr) {}
 
   std::vector<sessions::ProviderInfo> providers_for_widget() const;
+  std::function<std::string(const db::Reader&, const Scope&, const std::string&)>
+  describe_customer() const;
+  std::function<void(const Scope&, const std::string&)> stop_answer();
   std::function<Panel(const Scope&)> panel_of(const Settings& settings);
   std::shared_ptr<const http::Origins> origins_of_host(std::string_view host) const;
   Result<http::Routes> routes(const Settings& settings);
@@ -82,6 +91,7 @@ struct App::Parts {
   providers::Registry providers;
   tenants::Service tenants;
   budgets::Service budgets;
+  customers::Service customers;
   conversations::Service conversations;
   files::Service files;
   datasets::Runner runner;
@@ -90,7 +100,9 @@ struct App::Parts {
   files::Uploads uploads;
   files::Statements statements;
   sessions::Service sessions;
+  sessions::Admission admission;
   chat::Service chat;
+  people::Service people;
   Jobs jobs;
   Authenticator authenticator;
   std::unique_ptr<net::FrontDoor> door;
@@ -103,6 +115,21 @@ std::vector<sessions::ProviderInfo> App::Parts::providers_for_widget() const {
                    provider->name() == "demo", provider == providers.default_provider()});
   }
   return out;
+}
+
+std::function<std::string(const db::Reader&, const Scope&, const std::string&)>
+App::Parts::describe_customer() const {
+  return [this](const db::Reader& reader, const Scope& scope, const std::string& id) {
+    const auto customer = customers.find(reader, scope, id);
+    return customer ? customers::describe_for_model(*customer) : std::string();
+  };
+}
+
+std::function<void(const Scope&, const std::string&)> App::Parts::stop_answer() {
+  return [this](const Scope& scope, const std::string& conversation_id) {
+    // One that has expired has no answer to stop.
+    (void)chat.stop(scope, conversation_id);
+  };
 }
 
 /// Who may frame a tenant's panel, and whose picture it shows.
@@ -129,18 +156,25 @@ Result<http::Routes> App::Parts::routes(const Settings& settings) {
   ASSIGN_OR_RETURN(http::Routes all, site_routes({settings.text("widget_dir"),
                                                   settings.flag("demo_site"), panel_of(settings)},
                                                  metrics, clock, ready));
-  append(all, sessions::routes(sessions));
+  append(all, sessions::routes(sessions, admission));
+  const bool is_open = settings.text("app_profile") != "production";
   const auto usage = [this](const Scope& scope) {
     return budgets.totals(scope).map([](const budgets::Totals& totals) {
       return tenants::Usage{totals.used, totals.reserved};
     });
   };
-  append(all, tenants::routes({tenants, usage, settings.text("app_profile") != "production"}));
+  append(all, tenants::routes({tenants, usage, is_open}));
   append(all, chat::routes(chat, conversations, queries));
   const auto authorize = [this](const Scope& scope, const std::string& id) {
     return conversations.touch(scope, id).map([](const auto&) {});
   };
   append(all, files::routes({files, uploads, queries, statements, authorize}));
+  const auto is_add_open = [this, is_open](const Scope& scope) {
+    const auto tenant = tenants.find(scope.tenant_id());
+    return tenant != nullptr && tenant->settings.openness.customer_add_open.value_or(is_open);
+  };
+  append(all, customers::routes({customers, is_add_open}));
+  append(all, people::routes(people));
   add_openapi(all);
   return all;
 }

@@ -18,10 +18,20 @@ Result<Json> config_of(const Request& request) {
   return *config;
 }
 
-Reply create(Service& service, const Request& request, const Scope& scope) {
+/// The member `identity` of the body; nullopt if absent or null. What is no text is no identity.
+Result<std::optional<std::string>> identity_of(const Request& request) {
+  ASSIGN_OR_RETURN(const Json body, request.json_object());
+  const Json* identity = find_member(body, "identity");
+  if (identity == nullptr || identity->is_null()) return std::nullopt;
+  return find_string(body, "identity").value_or("");
+}
+
+Reply create(Admission& admission, const Request& request, const Scope& scope) {
   const auto config = config_of(request);
   if (!config) return http::error_reply(config.error());
-  const auto created = service.create(scope, *config);
+  const auto identity = identity_of(request);
+  if (!identity) return http::error_reply(identity.error());
+  const auto created = admission.create(scope, *config, *identity);
   if (!created) return http::error_reply(created.error());
   return http::json_reply(201, {{"sessionId", created->conversation.id},
                                 {"visitorToken", created->visitor_token},
@@ -82,7 +92,7 @@ Reply bot_config(Service& service, const Request&, const Scope& scope) {
 
 }  // namespace
 
-http::Routes routes(Service& service) {
+http::Routes routes(Service& service, Admission& admission) {
   using http::Access, http::Limits, http::Method;
   const auto on_service = [&service](auto* handler) {
     return [&service, handler](const Request& request, const Scope& scope) {
@@ -91,7 +101,9 @@ http::Routes routes(Service& service) {
   };
   return {
       {Method::post, "/api/sessions/create", Access::open, Limits{}, document_create(),
-       on_service(&create)},
+       [&admission](const Request& request, const Scope& scope) {
+         return create(admission, request, scope);
+       }},
       {Method::get, "/api/sessions/stats/summary", Access::open, Limits{}, document_statistics(),
        on_service(&statistics)},
       {Method::get, "/api/sessions/bot-config", Access::open, Limits{}, document_bot_config(),

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "http/route.h"
-#include "sessions/sessions.h"
+#include "sessions/admission.h"
 
 namespace parley::sessions {
 
-/// `service` must outlive the routes.
-http::Routes routes(Service& service);
+/// Both must outlive the routes.
+http::Routes routes(Service& service, Admission& admission);
 
 }  // namespace parley::sessions

@@ -67,9 +67,12 @@ http::Documentation session_route(const char* summary, std::vector<int> errors) 
 http::Documentation document_create() {
   auto out = session_route(
       "Starts a session: the bot's configuration, overlaid by the caller's. visitorToken is shown "
-      "this once; where tokens are demanded, every later call sends it as a bearer token.",
-      {400, 413, 415, 503, 507});
+      "this once; where tokens are demanded, every later call sends it as a bearer token. "
+      "identity: "
+      "who the visitor is, a JWT signed by the tenant's own site.",
+      {400, 401, 403, 413, 415, 503, 507});
   out.request = request_schema();
+  out.request["properties"]["identity"] = optional_text_type;
   out.success = 201;
   out.response = object({{"sessionId", id_type},
                          {"visitorToken", text_type},

@@ -21,10 +21,15 @@ Service::Service(Options options, conversations::Service& conversations, files::
       clock_(clock) {}
 
 Result<conversations::Created> Service::create(const Scope& scope, const Json& config) {
+  ASSIGN_OR_RETURN(const Json whole, config_of(scope, config));
+  return conversations_.create(scope, whole);
+}
+
+Result<Json> Service::config_of(const Scope& scope, const Json& config) const {
   if (!config.is_object()) return fail(ErrorCode::invalid, "config must be an object");
   Json whole = fields_of(bot(scope));
   whole.update(config);
-  return conversations_.create(scope, whole);
+  return whole;
 }
 
 BotConfig Service::bot(const Scope& scope) const {

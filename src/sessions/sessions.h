@@ -64,6 +64,9 @@ class Service {
   /// overlaid by `config`, an object. Errors: those of conversations::Service::create().
   Result<conversations::Created> create(const Scope& scope, const Json& config);
 
+  /// What create() gives a new session. Errors: invalid (no object).
+  Result<Json> config_of(const Scope& scope, const Json& config) const;
+
   /// Counts as activity. Errors: unauthorized, not_found ("Session not found").
   Result<Session> get(const Scope& scope, const std::string& id);
 

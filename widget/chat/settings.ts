@@ -27,6 +27,8 @@ export function splitConfig(all: Record<string, unknown>): Pick<Settings, 'confi
   const options: Record<string, unknown> = {};
   const config: WidgetConfig = {};
   for (const [key, value] of Object.entries(all)) {
+    // A signed identity comes through the page's door only and is no setting (host.ts).
+    if (key === 'identity') continue;
     if ((optionKeys as readonly string[]).includes(key)) options[key] = value;
     else config[key] = value;
   }

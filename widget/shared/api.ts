@@ -126,12 +126,12 @@ export class Api {
 
   async createSession(
     config: WidgetConfig,
-    userToken: string | null,
+    identity: string | null,
   ): Promise<{ sessionId: string; visitorToken: string | null; config: WidgetConfig }> {
     const body = await this.call(
       'POST',
       '/api/sessions/create',
-      userToken ? { config, userToken } : { config },
+      identity ? { config, identity } : { config },
     );
     return {
       sessionId: String(body['sessionId']),

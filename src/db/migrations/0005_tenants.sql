@@ -43,6 +43,15 @@ CREATE INDEX conversations_by_customer ON conversations (tenant_id, customer_id)
   WHERE customer_id IS NOT NULL;
 CREATE INDEX conversations_by_kind ON conversations (tenant_id, kind, created_at, id);
 
+-- Signed identities with a `jti` are good once; kept until they have expired.
+CREATE TABLE used_identities (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,                          -- SHA-256 hex of the jti
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX used_identities_by_age ON used_identities (tenant_id, expires_at);
+
 -- Units are tokens or calls, as the tenant's plan counts.
 CREATE TABLE reservations (
   tenant_id TEXT NOT NULL REFERENCES tenants (id),

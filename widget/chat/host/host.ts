@@ -111,6 +111,7 @@ export class Host implements HostActions {
   configure(all: WidgetConfig): void {
     const { store, session, api } = this.parts;
     const { config, options } = splitConfig(all);
+    if (typeof all['identity'] === 'string') this.user(all['identity']);
     store.update((state) => ({ config: { ...state.config, ...config } }));
     this.options(options);
     if (session.id && this.isReady && Object.keys(config).length > 0) {

@@ -3,7 +3,8 @@
 //
 // The id lives in localStorage (one per host page origin and widget instance); the token that
 // authorises it only in sessionStorage and in the memory of sibling tabs (shared/storage.ts says
-// what takes their place where a browser refuses both).
+// what takes their place where a browser refuses both). The site may say who the visitor is; then
+// another person on the same browser never gets the former one's session.
 
 import { type Api, ApiError, type SessionView } from '../../shared/api';
 import type { Box } from '../../shared/storage';
@@ -24,7 +25,7 @@ export interface SessionDeps {
 
 export class Session {
   private token: string | null;
-  private userToken: string | null = null;
+  private identity: string | null = null;
   private creating: Promise<string> | null = null;
 
   constructor(private readonly deps: SessionDeps) {
@@ -40,8 +41,16 @@ export class Session {
     return this.token;
   }
 
-  setUser(token: string): void {
-    this.userToken = token;
+  /** Who the visitor is, as the site signed it; empty: nobody any more. */
+  setUser(identity: string): void {
+    const { local, store } = this.deps;
+    const person = subjectOf(identity);
+    this.identity = identity || null;
+    if (person === (local.get(this.key('person')) ?? '')) return;
+    if (person) local.set(this.key('person'), person);
+    else local.remove(this.key('person'));
+    this.forget();
+    store.update({ messages: [], unread: 0 });
   }
 
   /** The stored session with its messages, or null when there is none any more. */
@@ -51,7 +60,8 @@ export class Session {
     this.deps.store.update({ sessionId: id });
     if (!this.token) this.keepToken(await this.deps.tabs.askToken(id));
     try {
-      return await this.deps.api.session(id);
+      const view = await this.deps.api.session(id);
+      return this.id === id ? view : null;
     } catch (error) {
       if (!isGone(error)) throw error;
       this.forget();
@@ -81,7 +91,7 @@ export class Session {
 
   private async create(): Promise<string> {
     const { api, store, local, onCreated } = this.deps;
-    const made = await api.createSession(store.get().config, this.userToken);
+    const made = await api.createSession(store.get().config, this.identity);
     this.keepToken(made.visitorToken);
     local.set(this.key('session'), made.sessionId);
     store.update({ sessionId: made.sessionId });
@@ -92,6 +102,16 @@ export class Session {
   private keepToken(token: string | null): void {
     this.token = token;
     if (token) this.deps.perTab.set(this.key('token'), token);
+  }
+}
+
+/** The `sub` of a token: only to tell persons apart; whether it is true the server finds out. */
+function subjectOf(token: string): string {
+  try {
+    const [, payload = ''] = token.split('.');
+    return String(JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))).sub);
+  } catch {
+    return '';
   }
 }
 

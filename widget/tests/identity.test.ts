@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Api, SessionView } from '../shared/api';
+import { Session, type SessionDeps } from '../chat/model/session';
+import type { State } from '../chat/model/state';
+import { Store } from '../chat/model/store';
+import { readSettings, splitConfig } from '../chat/settings';
+import { openBox } from '../shared/storage';
+
+const id = '00000000-0000-4000-8000-000000000000';
+
+function token(sub: string): string {
+  return `e30.${btoa(JSON.stringify({ sub })).replace(/=+$/, '')}.sig`;
+}
+
+function box() {
+  return openBox(() => {
+    throw new Error('blocked');
+  });
+}
+
+/** A panel's session on `local`, which outlives it as localStorage does. */
+function makeSession(local: SessionDeps['local']) {
+  const created: (string | null)[] = [];
+  const store = new Store({ sessionId: null, messages: [], config: {} } as unknown as State);
+  let answer: (view: SessionView) => void = () => {};
+  const api = {
+    createSession: (_config: object, identity: string | null) => {
+      created.push(identity);
+      return Promise.resolve({ sessionId: id, visitorToken: 't', config: {} });
+    },
+    session: () => new Promise<SessionView>((resolve) => (answer = resolve)),
+  } as unknown as Api;
+  const tabs = { onTokenAsked: null, askToken: () => Promise.resolve(null) };
+  const session = new Session({
+    api,
+    store,
+    local,
+    perTab: box(),
+    tabs: tabs as unknown as SessionDeps['tabs'],
+    scope: 'page',
+    onCreated: () => {},
+  });
+  const reply = () => answer({ sessionId: id, messages: [], config: {} });
+  return { session, store, created, reply };
+}
+
+test('the identity is sent when a session is created', async () => {
+  const { session, created } = makeSession(box());
+  session.setUser(token('ada'));
+  await session.ensure();
+  assert.deepEqual(created, [token('ada')]);
+});
+
+test('the same person keeps the session, whatever the token', async () => {
+  const local = box();
+  const first = makeSession(local);
+  first.session.setUser(token('ada'));
+  await first.session.ensure();
+  first.session.setUser(`${token('ada')}2`);
+  assert.equal(first.session.id, id);
+
+  const later = makeSession(local);
+  later.session.setUser(token('ada'));
+  const restored = later.session.restore();
+  await new Promise(setImmediate);
+  later.reply();
+  assert.equal((await restored)?.sessionId, id);
+});
+
+test('another person on the same browser never sees the former session', async () => {
+  for (const next of [token('eve'), '', 'no token']) {
+    const local = box();
+    const first = makeSession(local);
+    first.session.setUser(token('ada'));
+    await first.session.ensure();
+    const later = makeSession(local);
+    later.session.setUser(next);
+    assert.equal(await later.session.restore(), null);
+  }
+});
+
+test('a person who becomes known while the session is restored does not get it', async () => {
+  const local = box();
+  const first = makeSession(local);
+  first.session.setUser(token('ada'));
+  await first.session.ensure();
+  const later = makeSession(local);
+  const restored = later.session.restore();
+  await new Promise(setImmediate);
+  later.session.setUser(token('eve'));
+  later.reply();
+  assert.equal(await restored, null);
+  assert.equal(later.session.id, null);
+});
+
+test('an identity is no setting, and none is taken from an address', () => {
+  assert.deepEqual(splitConfig({ identity: 'x', botName: 'Ada' }).config, { botName: 'Ada' });
+  const query = `?config=${encodeURIComponent('{"identity":"x","botName":"Ada"}')}`;
+  assert.deepEqual(readSettings(query, true).config, { botName: 'Ada' });
+});
