@@ -39,13 +39,16 @@ class CustomersApiTest : public StoredTenants {
         fetch(port(), "POST", "/api/customer/add/", {{"Content-Type", "application/json"}}, body));
   }
 
-  /// With the key of the installation.
-  Answer as_operator(const std::string& method, const std::string& rest, const Json& body = nullptr,
-                     Headers headers = {}) {
+  /// The key of the installation.
+  Headers operator_bearer() const {
     std::string key;
     std::ifstream(directory_.path("data/operator.key")) >> key;
-    headers.emplace_back("Authorization", "Bearer " + key);
-    return call(method, "/api/admin/tenants/localhost/customers" + rest, body, std::move(headers));
+    return {{"Authorization", "Bearer " + key}};
+  }
+
+  Answer as_operator(const std::string& method, const std::string& rest,
+                     const Json& body = nullptr) {
+    return call(method, "/api/admin/tenants/localhost/customers" + rest, body, operator_bearer());
   }
 
   std::string added(const Json& fields) {
@@ -214,6 +217,37 @@ TEST_F(CustomersApiTest, TheListIsSearchedAndPaged) {
     EXPECT_EQ(as_operator("GET", query).status, 400) << query;
   }
   EXPECT_EQ(as_operator("GET", "?search=" + std::string(201, 'x')).status, 400);
+}
+
+TEST_F(CustomersApiTest, AnotherTenantsKeyOpensNothing) {
+  add_tenant("22222222-0000-4000-8000-000000000002", "globex.example", Json::object());
+  start_with(Json::object());
+  const std::string id = added({{"name", "Ada"}});
+  const auto made = call("POST", "/api/admin/tenants/globex.example/keys", {{"label", "theirs"}},
+                         operator_bearer());
+  ASSERT_EQ(made.status, 201) << made.raw.body;
+  const Headers theirs = {{"Authorization", "Bearer " + made.body["key"].get<std::string>()}};
+  const std::string foreign = "/api/admin/tenants/localhost/customers";
+  const std::string own = "/api/admin/tenants/globex.example/customers";
+  const Json change = {{"name", "Eve"}};
+  const Json not_found = {{"error", "Not found"}};
+  for (const std::string& rest : {std::string(), "/" + id, "/" + id + "/export"}) {
+    EXPECT_EQ(call("GET", foreign + rest, nullptr, theirs).body, not_found) << rest;
+  }
+  EXPECT_EQ(call("POST", foreign, change, theirs).body, not_found);
+  EXPECT_EQ(call("PUT", foreign + "/" + id, change, theirs).body, not_found);
+  EXPECT_EQ(call("DELETE", foreign + "/" + id, nullptr, theirs).body, not_found);
+
+  const Json no_customer = {{"error", "Customer not found"}};
+  EXPECT_EQ(call("GET", own, nullptr, theirs).body["total"], 0);
+  EXPECT_EQ(call("GET", own + "/" + id, nullptr, theirs).body, no_customer);
+  EXPECT_EQ(call("GET", own + "/" + id + "/export", nullptr, theirs).body, no_customer);
+  EXPECT_EQ(call("PUT", own + "/" + id, change, theirs).body, no_customer);
+  EXPECT_EQ(call("DELETE", own + "/" + id, nullptr, theirs).body, no_customer);
+  EXPECT_EQ(as_operator("GET", "/" + id).body["name"], "Ada");
+
+  const auto closed = call("POST", "/api/customer/add/", change, theirs);
+  EXPECT_EQ(closed.body, key_required) << "a key of another Host";
 }
 
 /// A person with a conversation, a file and an answer from it, all with one word in them.

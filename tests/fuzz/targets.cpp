@@ -1,5 +1,6 @@
 #include "tests/fuzz/targets.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -7,10 +8,14 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/base64.h"
+#include "base/json.h"
 #include "base/text.h"
+#include "crypto/jwt.h"
 #include "datasets/import.h"
 #include "datasets/worker_protocol.h"
 #include "formats/text_file.h"
+#include "tests/fakes/jwt_signer.h"
 #include "tests/fakes/temp_dir.h"
 
 namespace parley::fuzz {
@@ -108,6 +113,21 @@ void worker_answer(std::string_view bytes) {
   }
 }
 
+/// A header, a line break, a payload: signed as they stand. Their form alone decides.
+void jwt(std::string_view bytes) {
+  const crypto::JwtKeys keys{JwtTestKeys::secret, JwtTestKeys::ed25519_public};
+  demand(!crypto::verify_jwt(bytes, keys), "nobody guesses a signature");
+  const auto decoded = from_base64url(bytes);
+  demand(!decoded || to_base64url(*decoded) == bytes, "bytes have one text");
+  const std::string_view header = bytes.substr(0, bytes.find('\n'));
+  const std::string_view payload = bytes.substr(std::min(header.size() + 1, bytes.size()));
+  const auto claims = crypto::verify_jwt(jwt_hs256(payload, JwtTestKeys::secret, header), keys);
+  if (!claims) return;
+  const auto said = parse_json(header);
+  demand(said && find_string(*said, "alg") == "HS256", "what is taken says how it is signed");
+  demand(claims->is_object() && *parse_json(payload) == *claims, "claims are what was signed");
+}
+
 }  // namespace
 
 const std::vector<Target>& targets() {
@@ -117,7 +137,8 @@ const std::vector<Target>& targets() {
                                           {"import_csv", &import_csv},
                                           {"import_json", &import_json},
                                           {"worker_request", &worker_request},
-                                          {"worker_answer", &worker_answer}};
+                                          {"worker_answer", &worker_answer},
+                                          {"jwt", &jwt}};
   return all;
 }
 

@@ -91,6 +91,23 @@ TEST(Context, TheTenantsInstructionsComeFirstAndWhole) {
   EXPECT_EQ(context.tokens, total_of(context));
 }
 
+TEST(Context, SaysWhoTheVisitorIsAfterTheInstructionsAndWithinBounds) {
+  ContextInput input = input_with("Hi");
+  input.config = {{"customInstructions", "Be kind."}, {"pageData", {{"title", "Shop"}}}};
+  input.customer_section = "# The visitor, as the site knows them\nName: Eve";
+  const Context context = build_context(input, {});
+  ASSERT_EQ(context.system.size(), 4U);
+  EXPECT_THAT(context.system[1], HasSubstr("Be kind."));
+  EXPECT_EQ(context.system[2], input.customer_section);
+  EXPECT_THAT(context.system[3], HasSubstr("Shop"));
+
+  input.customer_section += std::string(16'000, 'x');
+  const Context cut = build_context(input, {});
+  EXPECT_EQ(estimate_tokens(cut.system[2]), ContextLimits{}.customer_tokens);
+  EXPECT_THAT(cut.system[3], HasSubstr("Shop")) << "the rest has its room";
+  EXPECT_EQ(total_of(cut), cut.tokens);
+}
+
 TEST(Context, LeavesOutWhatIsNotThere) {
   const Context context = build_context(input_with("Hi"), {});
   EXPECT_EQ(context.system.size(), 1U);

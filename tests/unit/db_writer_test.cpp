@@ -169,6 +169,35 @@ TEST(WriterTest, ASlowReaderHoldsTheWalOnlyUntilItEnds) {
   EXPECT_EQ(database.count(), 120);
 }
 
+TEST(WriterTest, TheLogIsEmptiedOnceNoReaderIsInTheWay) {
+  TempDatabase database;
+  ASSERT_TRUE(database.insert("secret"));
+  const auto erase = [&](const char* text) {
+    auto erased = database->write<bool>(system_scope, [&](const Tx& tx) -> Result<bool> {
+      tx.empty_log();
+      return tx.execute("DELETE FROM notes WHERE text = $1", {text}) == 1;
+    });
+    EXPECT_TRUE(erased.value_or(false));
+  };
+  const auto is_emptied = [&] {
+    // What waits behind the erasing commit runs after its checkpoint.
+    EXPECT_TRUE(
+        database->write<bool>(system_scope, [](const Tx&) -> Result<bool> { return true; }));
+    return database->stats().wal_bytes == 0;
+  };
+  auto read = database->read<bool>([&](const Reader& reader) -> Result<bool> {
+    reader.query("SELECT count(*) FROM notes", {}, [](const Row&) {});
+    erase("secret");
+    EXPECT_FALSE(is_emptied()) << "the reader still sees the row";
+    return true;
+  });
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(is_emptied() || is_emptied()) << "it was not forgotten";
+  ASSERT_TRUE(database.insert("other"));
+  erase("other");
+  EXPECT_TRUE(is_emptied());
+}
+
 TEST(WriterTest, AFullStoreIsStorageFullAndReadsAndSmallWritesGoOn) {
   TempDatabase database({.size_bytes_max = 1024 * 1024});
   int64_t acknowledged = 0;
