@@ -4,7 +4,10 @@ import type { Api, SessionView } from '../shared/api';
 import { Session, type SessionDeps } from '../chat/model/session';
 import type { State } from '../chat/model/state';
 import { Store } from '../chat/model/store';
+import { Host } from '../chat/host/host';
 import { readSettings, splitConfig } from '../chat/settings';
+import type { Parts } from '../chat/start';
+import { readSettings as readTag } from '../embed/settings';
 import { openBox } from '../shared/storage';
 
 const id = '00000000-0000-4000-8000-000000000000';
@@ -98,4 +101,31 @@ test('an identity is no setting, and none is taken from an address', () => {
   assert.deepEqual(splitConfig({ identity: 'x', botName: 'Ada' }).config, { botName: 'Ada' });
   const query = `?config=${encodeURIComponent('{"identity":"x","botName":"Ada"}')}`;
   assert.deepEqual(readSettings(query, true).config, { botName: 'Ada' });
+});
+
+test('what stands on the tag reaches the session through the page\'s door', () => {
+  const tag = { src: 'https://chat.example/static/widget/chatbot.js', dataset: { identity: 'jwt' } };
+  const page = { baseURI: 'https://shop.example/', documentElement: { lang: '' } };
+  const { config } = readTag(
+    tag as unknown as HTMLScriptElement,
+    undefined,
+    page as unknown as Document,
+  );
+  const said: string[] = [];
+  const ignore = () => {};
+  const state = { config: {}, options: {} };
+  const host = new Host({
+    win: { document: { addEventListener: ignore }, addEventListener: ignore },
+    origin: null,
+    store: {
+      subscribe: ignore,
+      get: () => state,
+      update: (change: (old: object) => object) => Object.assign(state, change(state)),
+    },
+    session: { id: null, setUser: (token: string) => said.push(token), key: (name: string) => name },
+    local: { get: () => null },
+  } as unknown as Parts);
+  host.configure(config);
+  assert.deepEqual(said, ['jwt']);
+  assert.deepEqual(state.config, {});
 });
