@@ -1,6 +1,6 @@
 // RateLimiter: GCRA (ITU-T I.371; "leaky bucket as a meter"): one stored time per key, no timers.
 //
-// A rate of `per_minute` with a burst of `burst`: `burst` at once, then one every 60 s/per_minute.
+// A rate of `count` per `per_s` seconds: `burst` at once, then one every per_s/count.
 // Obeying retry_after_ms always succeeds; there is no double burst at a window's edge.
 // Bounded: keys whose time has passed are forgotten; at keys_max the oldest go first.
 // Threads: any.
@@ -16,8 +16,9 @@
 namespace parley {
 
 struct Rate {
-  int64_t per_minute = 0;  ///< 0: no limit
-  int64_t burst = 1;       ///< ≥ 1
+  int64_t count = 0;   ///< 0: no limit
+  int64_t per_s = 60;  ///< ≥ 1
+  int64_t burst = 1;   ///< ≥ 1
 };
 
 struct RateVerdict {

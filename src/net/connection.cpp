@@ -171,6 +171,7 @@ void Connection::begin_body() {
                               : has_connection_option(head, "close");
   const BodyPolicy policy = door_.handler.body_policy(head);
   is_quick_ = policy.is_quick;
+  party_ = policy.party;
   if (parser_->announced_length().value_or(0) > policy.bytes_max) {
     return refuse(Refusal::body_too_large);
   }
@@ -210,7 +211,7 @@ void Connection::dispatch() {
   parser_.reset();
   set_phase(Phase::handling);
   if (is_quick_) return door_.workers->run_here(std::move(job));
-  if (door_.workers->submit(job)) return;
+  if (door_.workers->submit(party_, job)) return;
   ++exchange_;  // the Respond of the job that was not taken means nothing now
   ++door_.counters.refused_total;
   begin_response(door_.handler.refuse(Refusal::overloaded, &job.request.head), door_.is_draining);

@@ -84,6 +84,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool wants_close_ = false;     // the request said so, or is HTTP/1.0 without keep-alive
   bool is_http_1_0_ = false;
   bool is_quick_ = false;  // the request is handled on this thread
+  std::string party_;      // of the request at hand: whose it is
   uint64_t exchange_ = 0;
   int64_t phase_since_ms_ = 0;
   int64_t progress_ms_ = 0;                // when the client last took a byte of the response

@@ -12,6 +12,7 @@
 #include <future>
 #include <thread>
 
+#include "net/address.h"
 #include "net/connection.h"
 #include "net/door.h"
 
@@ -34,16 +35,6 @@ milliseconds sweep_interval(const FrontDoorOptions& options) {
       std::min({options.head_deadline_ms, options.body_grace_ms, options.idle_deadline_ms,
                 options.write_stall_ms, options.silence_ms});
   return milliseconds(std::clamp(shortest / 8, sweep_ms_min, sweep_ms_max));
-}
-
-/// An IPv4 address, or the /64 that one IPv6 customer has; empty for loopback.
-std::string cap_key_of(const asio::ip::address& address) {
-  if (address.is_loopback()) return {};
-  if (address.is_v4()) return address.to_string();
-  const auto v6 = address.to_v6();
-  if (v6.is_v4_mapped()) return cap_key_of(asio::ip::make_address_v4(asio::ip::v4_mapped, v6));
-  const auto bytes = v6.to_bytes();
-  return "v6:" + std::string(bytes.begin(), bytes.begin() + 8);
 }
 
 std::string text_of(const asio::ip::address& address) {
@@ -127,7 +118,8 @@ void FrontDoor::Impl::admit(tcp::socket socket) {
   const auto remote = socket.remote_endpoint(code);
   if (code) return;
   socket.set_option(tcp::no_delay(true), code);
-  Connection::Peer peer{text_of(remote.address()), remote.port(), cap_key_of(remote.address())};
+  const std::string address = text_of(remote.address());
+  Connection::Peer peer{address, remote.port(), client_of(address)};
   if (!is_admitted(peer)) {
     ++door.counters.refused_total;
     const Response response = door.handler.refuse(Refusal::overloaded, nullptr);

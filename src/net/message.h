@@ -54,6 +54,7 @@ struct BodyPolicy {
   int64_t bytes_max = 0;
   bool may_spool = false;  ///< over FrontDoorOptions::body_memory_bytes goes to a file
   bool is_quick = false;   ///< handled on the loop thread: neither blocks nor computes
+  std::string party = {};  ///< whose request it is: parties are served in turn; empty: nobody's
 };
 
 /// A body that is produced while it is sent, e.g. an answer stream. Pulled by the loop thread, so

@@ -26,10 +26,16 @@ void raise_default_stack() {
   pthread_attr_destroy(&attributes);
 }
 
+/// What a single party may have of `all`.
+size_t three_quarters(size_t all) {
+  return all - all / 4;
+}
+
 }  // namespace
 
 WorkerPool::WorkerPool(int threads, size_t queue_max, RequestHandler& handler)
-    : handler_(handler), queue_(queue_max) {
+    : handler_(handler),
+      queue_({queue_max, three_quarters(queue_max), three_quarters(static_cast<size_t>(threads))}) {
   raise_default_stack();
   for (int i = 0; i < threads; ++i) {
     threads_.emplace_back([this] { run(); });
@@ -42,7 +48,10 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::run() {
-  while (auto job = queue_.pop()) run_here(std::move(*job));
+  while (auto taken = queue_.pop()) {
+    run_here(std::move(taken->item));
+    queue_.finish(*taken);
+  }
 }
 
 void WorkerPool::run_here(Job job) {

@@ -1,11 +1,13 @@
 // WorkerPool: a fixed number of threads that hand requests to the application, behind a bounded
-// queue. Threads: submit() from the loop; the pool joins its threads at its end.
+// queue that serves tenants in turn. A tenant takes at most three quarters of the threads and of
+// the queue. Threads: submit() from the loop; the pool joins its threads at its end.
 #pragma once
 
+#include <string_view>
 #include <thread>
 #include <vector>
 
-#include "base/bounded_queue.h"
+#include "net/fair_queue.h"
 #include "net/message.h"
 
 namespace parley::net {
@@ -24,8 +26,8 @@ class WorkerPool {
   /// Requests that still wait are dropped; running ones end first.
   ~WorkerPool();
 
-  /// Takes `job`; false, and `job` untouched, if the queue is full.
-  bool submit(Job& job) { return queue_.push(std::move(job)); }
+  /// Takes `job` of `party`; false, and `job` untouched, if the queue is full.
+  bool submit(std::string_view party, Job& job) { return queue_.push(party, std::move(job)); }
 
   /// Handles `job` on the calling thread.
   void run_here(Job job);
@@ -36,7 +38,7 @@ class WorkerPool {
   void run();
 
   RequestHandler& handler_;
-  BoundedQueue<Job> queue_;
+  FairQueue<Job> queue_;
   std::vector<std::jthread> threads_;
 };
 
