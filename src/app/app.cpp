@@ -9,6 +9,7 @@
 #include "app/authenticate.h"
 #include "app/jobs.h"
 #include "app/options.h"
+#include "app/rates.h"
 #include "app/secret_key.h"
 #include "app/site.h"
 #include "base/log.h"
@@ -29,6 +30,7 @@ namespace parley::app {
 namespace {
 
 constexpr int64_t door_grace_ms = 2'000;
+constexpr size_t rate_keys_max = 200'000;
 
 Result<void> make_directory(const std::string& path) {
   std::error_code problem;
@@ -69,7 +71,9 @@ struct App::Parts {
         people({settings.text("media_dir")},
                {*database, conversations, files, queries, customers, clock, stop_answer()}),
         jobs({tenants, conversations, files, chat}, default_domains(settings)),
-        authenticator({settings.flag("visitor_token_required"), secret}, tenants, nullptr) {}
+        authenticator({settings.flag("visitor_token_required"), secret}, tenants, nullptr),
+        rate_limiter(clock, rate_keys_max),
+        rates(rate_settings(settings), tenants) {}
 
   std::vector<sessions::ProviderInfo> providers_for_widget() const;
   std::function<std::string(const db::Reader&, const Scope&, const std::string&)>
@@ -105,6 +109,8 @@ struct App::Parts {
   people::Service people;
   Jobs jobs;
   Authenticator authenticator;
+  RateLimiter rate_limiter;
+  Rates rates;
   std::unique_ptr<net::FrontDoor> door;
 };
 
@@ -234,6 +240,14 @@ Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& cl
     return parts.authenticator.authenticate(request, route);
   };
   http::ServerOptions served = server_options(settings);
+  served.party_of_host = [&parts](std::string_view host) {
+    const auto tenant = parts.tenants.find_by_host(host);
+    return tenant ? tenant->id : std::string();
+  };
+  served.admit = [&parts](const http::Request& request, const http::Route& route,
+                          const Scope& scope, net::HeaderFields& headers) {
+    return http::take_all(parts.rate_limiter, parts.rates.of(request, route, scope), headers);
+  };
   served.origins_of_host = [&parts](std::string_view host) { return parts.origins_of_host(host); };
   parts.server = std::make_unique<http::Server>(std::move(served), std::move(routes), authenticate,
                                                 parts.metrics, clock, parts.entropy);

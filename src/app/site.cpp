@@ -96,13 +96,20 @@ bool is_page(std::string_view name) {
   return name.starts_with("demo/") || name.starts_with("docs/");
 }
 
+/// Files are cached by browsers, and count into no rate.
+http::Limits of_files() {
+  http::Limits limits;
+  limits.rate = http::RateClass::none;
+  return limits;
+}
+
 /// One file, or with a {file*} in `path` those whose names begin with `prefix`.
 http::Route file_route(const Files& files, Access access, std::string path, std::string prefix) {
   const bool is_tree = path.ends_with("{file*}");
   return {Method::get,
           std::move(path),
           access,
-          {},
+          of_files(),
           {},
           [files, prefix = std::move(prefix), is_tree](const Request& request, const Scope&) {
             const std::string name = is_tree ? prefix + request.parameter("file") : prefix;
@@ -121,7 +128,7 @@ http::Route widget_route(const Files& files, std::string path, std::string file,
     reply.headers.emplace_back("Content-Security-Policy", panel_policy(panel_of(scope)));
     return reply;
   };
-  return {Method::get, std::move(path), Access::open, {}, {}, handler};
+  return {Method::get, std::move(path), Access::open, of_files(), {}, handler};
 }
 
 Reply plain_front_page() {

@@ -167,8 +167,10 @@ http::Routes routes(Service& service, conversations::Service& conversations,
     };
   };
   const std::string history = "/api/chat/history/{session_id}";
+  Limits of_message;
+  of_message.rate = http::RateClass::message;
   return {
-      {Method::post, "/api/chat/message", Access::visitor, Limits{}, document_message(),
+      {Method::post, "/api/chat/message", Access::visitor, of_message, document_message(),
        on_service(&send_message)},
       {Method::get, history, Access::visitor, Limits{}, document_history(),
        [&conversations, &queries](const Request& request, const Scope& scope) {

@@ -27,12 +27,21 @@ enum class Access {
   superadmin,  ///< a key of the installation
 };
 
+/// Which rate limits a request counts into, besides the tenant's own.
+enum class RateClass {
+  none,     ///< not even that: files of the site
+  request,  ///< nothing more
+  message,  ///< costs an answer
+  session,  ///< makes a conversation
+};
+
 struct Limits {
   int64_t body_bytes_max = 1024 * 1024;
   bool may_spool = false;  ///< large bodies go to a file (uploads)
   /// The handler neither blocks nor computes, and so runs on the event loop: it answers even when
   /// every worker is busy.
   bool is_quick = false;
+  RateClass rate = RateClass::request;
 };
 
 /// What /openapi.json says about a route; one without a summary is left out. Schemas are JSON

@@ -33,6 +33,7 @@ struct Exchange {
   Request request;
   net::Respond respond;
   std::shared_ptr<RequestRecord> record;
+  net::HeaderFields headers;  // of the answer, whatever it is
   InFlight in_flight;
   std::atomic<bool> is_answered = false;
 
@@ -156,6 +157,10 @@ Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& se
   request.parameters = std::move(match.parameters);
   const auto scope = authenticate(request, *match.route);
   if (!scope) return error_reply(scope.error(), ErrorFamily::error);
+  if (options.admit) {
+    const auto refusal = options.admit(request, *match.route, *scope, exchange.headers);
+    if (refusal) return error_reply(*refusal, ErrorFamily::error);
+  }
   return match.route->handler(request, *scope);
 }
 
@@ -179,6 +184,7 @@ void Server::Impl::answer(const std::shared_ptr<Exchange>& exchange, const Produ
     if (auto* stream = std::get_if<Stream>(&reply.body)) {
       stream->source = recorded(std::move(stream->source), exchange->record);
     }
+    for (auto& field : exchange->headers) reply.headers.push_back(std::move(field));
     return dress(exchange->request.headers, exchange->request.id, std::move(reply));
   };
   net::Response response = adapter.run(exchange->head, serve_it, later);
@@ -222,7 +228,11 @@ net::BodyPolicy Server::body_policy(const net::RequestHead& head) {
   const auto match = impl_->router.match(head.method, *segments);
   if (match.route == nullptr) return {unrouted_body_bytes_max};
   const Limits& limits = match.route->limits;
-  return {limits.body_bytes_max, limits.may_spool, limits.is_quick};
+  net::BodyPolicy policy{limits.body_bytes_max, limits.may_spool, limits.is_quick};
+  if (impl_->options.party_of_host) {
+    policy.party = impl_->options.party_of_host(head.header("host").value_or(""));
+  }
+  return policy;
 }
 
 void Server::handle(net::Request request, net::Respond respond) {

@@ -1,13 +1,14 @@
 // Server: cpp-httplib as the application server behind the front door. The only home of httplib.
 //
 // For each request: request id → client and Host (trusted proxies) → router (404 / 405 + Allow) →
-// CORS → Scope → handler → security headers → one log line and metrics. Exceptions of a handler end
-// here as `internal` (500). Threads: handle() runs on any number of workers; the route table is
-// immutable.
+// CORS → Scope → rates → handler → security headers → one log line and metrics. Exceptions of a
+// handler end here as `internal` (500). Threads: handle() runs on any number of workers; the route
+// table is immutable.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +27,18 @@ namespace parley::http {
 /// Exact origins; "*" alone: any, without credentials.
 using Origins = std::vector<std::string>;
 
+/// Counts a request before its handler runs (rate_limits.h): adds header fields to the answer, and
+/// may refuse. Any thread.
+using Admit = std::function<std::optional<Error>(const Request&, const Route&, const Scope&,
+                                                 net::HeaderFields& headers)>;
+
 struct ServerOptions {
   Origins allowed_origins;
   /// The list of a Host (field) that has one of its own; nullptr: allowed_origins. May be empty.
   std::function<std::shared_ptr<const Origins>(std::string_view host)> origins_of_host;
+  /// The tenant of a Host (field), to serve tenants in turn. May be empty.
+  std::function<std::string(std::string_view host)> party_of_host;
+  Admit admit;                  ///< may be empty
   AddressList trusted_proxies;  ///< may say who the client is (forwarded.h)
   bool tls_in_front = false;    ///< sends Strict-Transport-Security
 };

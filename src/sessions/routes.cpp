@@ -99,8 +99,10 @@ http::Routes routes(Service& service, Admission& admission) {
       return handler(service, request, scope);
     };
   };
+  Limits of_creation;
+  of_creation.rate = http::RateClass::session;
   return {
-      {Method::post, "/api/sessions/create", Access::open, Limits{}, document_create(),
+      {Method::post, "/api/sessions/create", Access::open, of_creation, document_create(),
        [&admission](const Request& request, const Scope& scope) {
          return create(admission, request, scope);
        }},

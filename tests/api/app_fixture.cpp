@@ -106,6 +106,10 @@ Result<app::Settings> AppFixture::settings(const Environment& changes) const {
                          {"DRAIN_MS", "200"},
                          // Queries get only what other processes leave of the processors.
                          {"QUERY_TIMEOUT_MS", "20000"}};
+  for (const char* rate : {"MESSAGES_PER_VISITOR", "MESSAGES_PER_ADDRESS", "SESSIONS_PER_ADDRESS",
+                           "SESSIONS_PER_TENANT", "REQUESTS_PER_TENANT"}) {
+    sources.environment[std::string("RATE_") + rate] = "0";
+  }
   if (model_ != nullptr) {
     sources.environment["ANTHROPIC_API_KEY"] = "test-key";
     sources.environment["ANTHROPIC_BASE_URL"] = model_->url();
