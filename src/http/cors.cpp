@@ -8,7 +8,9 @@ namespace {
 
 constexpr const char* allowed_headers =
     "Accept, Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id";
-constexpr const char* exposed_headers = "RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, X-Result-Truncated";
+constexpr const char* exposed_headers =
+    "RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, "
+    "X-Result-Truncated";
 constexpr const char* preflight_seconds = "600";
 
 bool allows_any(const std::vector<std::string>& allowed) {

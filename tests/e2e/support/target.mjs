@@ -32,6 +32,7 @@ async function startBinary(options, gate) {
     ANTHROPIC_BASE_URL: base,
     OPENAI_BASE_URL: `${base}/v1`,
     // Browsers keep both processors busy, and long queries get only what is left.
+    RATE_MESSAGES_PER_VISITOR: '0', // scripts write faster than people
     QUERY_TIMEOUT_MS: '60000',
     ...options.env,
   };

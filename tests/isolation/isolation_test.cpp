@@ -1,0 +1,100 @@
+// No tenant sees, changes or disturbs another, shown by machine: each query of the product is run
+// without its tenant in turn, and the script must notice every time.
+#include <fmt/format.h>
+
+#include "tests/isolation/isolation_fixture.h"
+#include "tests/isolation/statements.h"
+
+namespace parley::isolation {
+namespace {
+
+/// What a run of the script shows.
+struct Seen {
+  std::string by_glob;  ///< statuses and bodies
+  std::string of_acme;  ///< all that acme owns afterwards
+  std::string of_glob;  ///< the same, without its new ids
+  bool operator==(const Seen&) const = default;
+};
+
+class TwinTest : public IsolationFixture {
+ protected:
+  Seen run() {
+    Seen seen;
+    start(environment());
+    seen.by_glob = act_as_glob();
+    stop();
+    seen.of_glob = without_ids(everything_of(glob, database_path(), media_path()));
+    seen.by_glob += run_jobs_of_glob();
+    seen.of_acme = acmes_state();
+    return seen;
+  }
+
+  /// Where two texts part, for people.
+  static std::string difference(const std::string& a, const std::string& b) {
+    const auto at = static_cast<size_t>(
+        std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+    const size_t from = at < 100 ? 0 : at - 100;
+    return fmt::format("…{}\n---\n…{}", a.substr(from, 400), b.substr(from, 400));
+  }
+};
+
+TEST(Statements, LoseOneTenantPredicateAtATime) {
+  const auto mutants = mutants_of(
+      "DELETE FROM a WHERE tenant_id = $1 AND id IN (SELECT id FROM b JOIN c ON "
+      "b.tenant_id = c.tenant_id WHERE c.tenant_id = $1)");
+  ASSERT_EQ(mutants.size(), 3U);
+  EXPECT_EQ(mutants[0].changed,
+            "DELETE FROM a WHERE ($1 IS NOT NULL) AND id IN (SELECT id FROM b JOIN c ON "
+            "b.tenant_id = c.tenant_id WHERE c.tenant_id = $1)");
+  EXPECT_EQ(mutants[1].changed,
+            "DELETE FROM a WHERE tenant_id = $1 AND id IN (SELECT id FROM b JOIN c ON "
+            "(c.tenant_id IS NOT NULL) WHERE c.tenant_id = $1)");
+  EXPECT_TRUE(mutants_of("INSERT INTO a (tenant_id, id) VALUES ($1, $2)").empty());
+}
+
+TEST_F(TwinTest, TheScriptSeesItsOwnTenantAndNothingElse) {
+  make_template();
+  const std::string before = acmes_state();
+  start(environment());
+  const std::string seen = act_as_glob();
+  stop();
+  const std::string after = acmes_state();
+  EXPECT_EQ(after, before) << difference(after, before);
+  EXPECT_EQ(seen.find(acme.word), std::string::npos) << seen;
+  EXPECT_NE(seen.find(glob.word), std::string::npos);
+}
+
+TEST_F(TwinTest, WhatOneTenantReadsDoesNotDependOnTheOther) {
+  make_template();
+  const Seen together = run();
+  reset_data();
+  remove_acme(database_path(), media_path());
+  const Seen alone = run();
+  EXPECT_EQ(together.by_glob, alone.by_glob) << difference(together.by_glob, alone.by_glob);
+}
+
+TEST_F(TwinTest, EveryQueryWithoutItsTenantIsNoticed) {
+  make_template();
+  forget_statements();
+  const Seen right = run();
+  std::vector<Mutant> mutants;
+  for (const std::string& statement : noted_statements()) {
+    for (Mutant& mutant : mutants_of(statement)) mutants.push_back(std::move(mutant));
+  }
+  ASSERT_GT(mutants.size(), 30U);
+  size_t survivors = 0;
+  for (const Mutant& mutant : mutants) {
+    reset_data();
+    mutate(mutant);
+    const Seen seen = run();
+    mutate(std::nullopt);
+    if (seen != right) continue;
+    ++survivors;
+    ADD_FAILURE() << "nobody noticed: " << mutant.changed;
+  }
+  RecordProperty("mutants", static_cast<int>(mutants.size()));
+  EXPECT_EQ(survivors, 0U) << "of " << mutants.size();
+}
+
+}  // namespace
+}  // namespace parley::isolation
