@@ -7,9 +7,7 @@
 
 namespace parley::files {
 
-/// With a header line, CRLF line ends, NULL as an empty cell. A text that a spreadsheet would run
-/// as a formula (first character = + - @, tab or return) gets a leading apostrophe, unless it is a
-/// plain number (OWASP, "CSV Injection").
+/// With a header line, CRLF line ends, NULL as an empty cell; formula-safe (formats/csv_text.h).
 std::string to_csv(const datasets::QueryResult& result);
 
 }  // namespace parley::files
