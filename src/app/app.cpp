@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "admin/routes.h"
 #include "app/authenticate.h"
 #include "app/jobs.h"
 #include "app/options.h"
 #include "app/rates.h"
-#include "app/secret_key.h"
+#include "app/secrets.h"
+#include "app/server_address.h"
 #include "app/site.h"
 #include "base/log.h"
 #include "budgets/budgets.h"
@@ -48,9 +50,11 @@ void append(http::Routes& all, http::Routes part) {
 
 /// In the order of construction; taken down in reverse.
 struct App::Parts {
-  Parts(const Settings& settings, const std::string& secret, const Clock& given_clock,
+  Parts(const Settings& settings, const Secrets& secrets, const Clock& given_clock,
         std::unique_ptr<db::Database> opened)
       : drain_ms(settings.integer("drain_ms")),
+        listen_host(settings.text("host")),
+        data_directory(settings.text("data_dir")),
         clock(given_clock),
         database(std::move(opened)),
         upstream(net::make_curl_upstream()),
@@ -58,7 +62,9 @@ struct App::Parts {
         tenants(tenant_options(settings), *database, entropy),
         budgets(*database, entropy),
         customers(*database, entropy),
-        conversations(conversation_options(settings, secret), *database, clock, entropy),
+        keys({secrets.secret_key, secrets.operator_key}, *database, clock, entropy),
+        conversations(conversation_options(settings, secrets.secret_key), *database, clock,
+                      entropy),
         files(file_options(settings), *database, clock, entropy),
         runner(runner_options(settings)),
         queries(query_options(settings), files, runner, *database, clock, entropy),
@@ -71,7 +77,9 @@ struct App::Parts {
         people({settings.text("media_dir")},
                {*database, conversations, files, queries, customers, clock, stop_answer()}),
         jobs({tenants, conversations, files, chat}, default_domains(settings)),
-        authenticator({settings.flag("visitor_token_required"), secret}, tenants, nullptr),
+        authenticator(
+            {settings.flag("visitor_token_required"), secrets.secret_key}, tenants,
+            [this](const Scope& scope, std::string_view key) { return holder_of(scope, key); }),
         rate_limiter(clock, rate_keys_max),
         rates(rate_settings(settings), tenants) {}
 
@@ -79,12 +87,15 @@ struct App::Parts {
   std::function<std::string(const db::Reader&, const Scope&, const std::string&)>
   describe_customer() const;
   std::function<void(const Scope&, const std::string&)> stop_answer();
+  Result<KeyHolder> holder_of(const Scope& scope, std::string_view key);
   std::function<Panel(const Scope&)> panel_of(const Settings& settings);
   std::shared_ptr<const http::Origins> origins_of_host(std::string_view host) const;
   Result<http::Routes> routes(const Settings& settings);
   void set_gauges();
 
   const int64_t drain_ms;
+  const std::string listen_host;
+  const std::string data_directory;
   const Clock& clock;
   crypto::OpenSslEntropy entropy;
   Metrics metrics;
@@ -96,6 +107,7 @@ struct App::Parts {
   tenants::Service tenants;
   budgets::Service budgets;
   customers::Service customers;
+  admin::Keys keys;
   conversations::Service conversations;
   files::Service files;
   datasets::Runner runner;
@@ -136,6 +148,12 @@ std::function<void(const Scope&, const std::string&)> App::Parts::stop_answer() 
     // One that has expired has no answer to stop.
     (void)chat.stop(scope, conversation_id);
   };
+}
+
+Result<KeyHolder> App::Parts::holder_of(const Scope& scope, std::string_view key) {
+  ASSIGN_OR_RETURN(const auto holder, keys.authenticate(scope, key));
+  if (!holder) return fail(ErrorCode::unauthorized, "API key required");
+  return KeyHolder{holder->tenant_id};
 }
 
 /// Who may frame a tenant's panel, and whose picture it shows.
@@ -181,6 +199,7 @@ Result<http::Routes> App::Parts::routes(const Settings& settings) {
   };
   append(all, customers::routes({customers, is_add_open}));
   append(all, people::routes(people));
+  append(all, admin::routes({tenants, budgets, keys, clock, &Authenticator::of_tenant}));
   add_openapi(all);
   return all;
 }
@@ -222,12 +241,12 @@ Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& cl
   TRY(make_directory(settings.text("media_dir")));
   ASSIGN_OR_RETURN(const auto options, database_options(settings));
   ASSIGN_OR_RETURN(auto database, db::Database::open(options, clock));
-  crypto::OpenSslEntropy entropy;
-  ASSIGN_OR_RETURN(const auto secret,
-                   secret_key(settings.text("secret_key"), settings.text("data_dir"), entropy));
+  remove_server_address(settings.text("data_dir"));  // of one that was killed
+  ASSIGN_OR_RETURN(const Secrets secrets,
+                   secrets_of(settings.text("secret_key"), settings.text("data_dir")));
 
   std::unique_ptr<App> app(new App());
-  app->parts_ = std::make_unique<Parts>(settings, secret, clock, std::move(database));
+  app->parts_ = std::make_unique<Parts>(settings, secrets, clock, std::move(database));
   Parts& parts = *app->parts_;
   if (parts.providers.list().empty()) {
     return fail(ErrorCode::invalid,
@@ -258,6 +277,7 @@ Result<std::unique_ptr<App>> App::make(const Settings& settings, const Clock& cl
 
 Result<void> App::start() {
   TRY(parts_->door->start());
+  TRY(write_server_address(parts_->data_directory, own_url(parts_->listen_host, port())));
   parts_->jobs.start();
   parts_->ready = true;
   log::info("ready", {{"port", port()}});
@@ -279,6 +299,7 @@ void App::sweep() {
 void App::stop() {
   if (parts_ == nullptr || parts_->door == nullptr) return;
   parts_->ready = false;
+  remove_server_address(parts_->data_directory);
   parts_->chat.drain(parts_->drain_ms);
   parts_->door->drain(door_grace_ms);
   parts_.reset();

@@ -37,6 +37,11 @@ Result<KeyHolder> Authenticator::holder_of(std::string_view key) const {
   return holder;
 }
 
+Scope Authenticator::of_tenant(const Scope& scope, const std::string& tenant_id) {
+  if (scope.actor() != Actor::superadmin) return scope;
+  return Scope(tenant_id, Actor::superadmin, {});
+}
+
 Result<Scope> Authenticator::by_host(const http::Request& request, Access access) const {
   const TenantPtr tenant = tenants_.find_by_host(request.header("host").value_or(""));
   if (tenant == nullptr) return fail(tenant_not_found());

@@ -49,6 +49,9 @@ class Authenticator {
   /// the tenant exists or not), unauthorized (no or a bad key; a scheme other than Bearer).
   Result<Scope> authenticate(const http::Request& request, const http::Route& route) const;
 
+  /// What an installation's key may do to one of its tenants; of other Scopes only themselves.
+  static Scope of_tenant(const Scope& scope, const std::string& tenant_id);
+
  private:
   Result<Scope> by_host(const http::Request& request, http::Access access) const;
   Result<Scope> by_key(const http::Request& request, http::Access access) const;

@@ -192,7 +192,8 @@ void add_openapi(http::Routes& routes) {
   info.description =
       "The chat widget's API: sessions, messages with streamed answers, and uploaded files.";
   info.license_name = "MIT";
-  info.tags = {{"Sessions", "Conversations as the widget sees them."},
+  info.tags = {{"Administration", "Tenants, what they spend, and keys; for operators."},
+               {"Sessions", "Conversations as the widget sees them."},
                {"Chat", "Messages, their streamed answers, and history."},
                {"Files", "CSV and JSON files that a conversation is about."},
                {"Tenant", "Whose bot it is that answers to this Host."},

@@ -44,7 +44,7 @@ const char* phrase_of(int status) {
     case 400:
       return "The request is malformed or out of bounds.";
     case 401:
-      return "No visitor token, or one that is not valid.";
+      return "No token or key, or one that is not valid.";
     case 403:
       return "Not allowed.";
     case 404:
@@ -76,6 +76,19 @@ Json error_response(int status) {
       {"content", {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Error"}}}}}}}};
 }
 
+/// The name of its security scheme; nullptr: none.
+const char* security_of(Access access) {
+  if (access == Access::visitor) return "visitorToken";
+  return access == Access::admin || access == Access::superadmin ? "apiKey" : nullptr;
+}
+
+Json parameter(const char* where, const Documentation::Header& about) {
+  return {{"name", about.name},
+          {"in", where},
+          {"description", about.description},
+          {"schema", {{"type", "string"}}}};
+}
+
 Json responses_of(const Route& route) {
   const Documentation& about = route.documentation;
   Json success = {{"description", "Success."}};
@@ -94,7 +107,7 @@ Json responses_of(const Route& route) {
   errors.insert(400);
   if (!about.request.is_null()) errors.insert({413, 415});
   if (route.path.find('{') != std::string::npos) errors.insert(404);
-  if (route.access == Access::visitor) errors.insert(401);
+  if (security_of(route.access) != nullptr) errors.insert(401);
   // No tenant answers to the Host.
   if (route.access == Access::visitor || route.access == Access::open) errors.insert(404);
   for (const int status : errors) responses[std::to_string(status)] = error_response(status);
@@ -108,16 +121,12 @@ Json operation_of(const Route& route) {
                     {"tags", {about.tag}},
                     {"responses", responses_of(route)},
                     {"security", Json::array()}};
-  if (route.access == Access::visitor) {
-    operation["security"].push_back({{"visitorToken", Json::array()}});
+  if (const char* scheme = security_of(route.access)) {
+    operation["security"].push_back({{scheme, Json::array()}});
   }
   Json parameters = path_parameters(route.path);
-  for (const Documentation::Header& header : about.headers) {
-    parameters.push_back({{"name", header.name},
-                          {"in", "header"},
-                          {"description", header.description},
-                          {"schema", {{"type", "string"}}}});
-  }
+  for (const auto& header : about.headers) parameters.push_back(parameter("header", header));
+  for (const auto& query : about.queries) parameters.push_back(parameter("query", query));
   if (!parameters.empty()) operation["parameters"] = std::move(parameters);
   if (!about.request.is_null()) {
     operation["requestBody"] = {{"content", {{about.request_type, {{"schema", about.request}}}}}};
@@ -142,8 +151,13 @@ Json components() {
       {"description",
        "The `visitorToken` that creating the session returned. Not needed in the "
        "development profile."}};
+  const Json api_key = {{"type", "http"},
+                        {"scheme", "bearer"},
+                        {"description",
+                         "A key that begins with `pk_`, of the tenant or of the installation. "
+                         "`parley key create` makes one."}};
   return {{"schemas", {{"Error", error_schema}}},
-          {"securitySchemes", {{"visitorToken", visitor_token}}}};
+          {"securitySchemes", {{"visitorToken", visitor_token}, {"apiKey", api_key}}}};
 }
 
 Json tags_of(const Routes& routes, const OpenapiInfo& info) {

@@ -20,7 +20,7 @@ struct OpenapiInfo {
 };
 
 /// Routes without a summary are left out. Routes of Access::visitor name the security scheme
-/// `visitorToken` (bearer).
+/// `visitorToken`, those of Access::admin and superadmin `apiKey` (both bearer).
 Json openapi(const Routes& routes, const OpenapiInfo& info);
 
 }  // namespace parley::http

@@ -51,6 +51,7 @@ struct Documentation {
     std::string name;
     std::string description;
   };
+  using Query = Header;  ///< a parameter of the query string, optional
 
   std::string tag;      ///< "Sessions", "Chat", …
   std::string summary;  ///< one sentence
@@ -63,6 +64,7 @@ struct Documentation {
   std::vector<std::string> further_response_types;  ///< of a success, as Accept or the body asks
   bool may_be_empty = false;                        ///< 204, when there is nothing to send
   std::vector<Header> headers;
+  std::vector<Query> queries;
 };
 
 using Handler = std::function<Reply(const Request&, const Scope&)>;

@@ -86,4 +86,39 @@ const std::map<std::string, Probes>& probes_by_route() {
   return all;
 }
 
+const std::map<std::string, Probes>& admin_probes_by_route() {
+  const auto get = [](const std::string& path) { return Probes{{"GET", path}}; };
+  const auto send = [](const char* method, const std::string& path, const char* body) {
+    return Probes{{method, path, {{"Content-Type", json_type}}, body}};
+  };
+  const std::string tenants = "/api/admin/tenants";
+  const std::string tenant = tenants + "/{tenant}";
+  const std::string customers = tenant + "/customers";
+  const std::string customer = customers + "/{customer_id}";
+  const std::string keys = "/api/admin/keys";
+  static const std::map<std::string, Probes> all = {
+      {"GET " + tenants, get(tenants)},
+      {"POST " + tenants, send("POST", tenants, R"({"name":"Eve","domains":["eve.example"]})")},
+      {"GET " + tenant, get(tenant)},
+      {"PUT " + tenant, send("PUT", tenant, R"({"settings":{"systemParameter":"eve"}})")},
+      {"GET " + tenant + "/usage",
+       {{"GET", tenant + "/usage"},
+        {"GET", tenant + "/usage?format=csv"},
+        {"GET", tenant + "/usage", {{"Accept", "text/csv"}}}}},
+      {"GET " + tenant + "/keys", get(tenant + "/keys")},
+      {"POST " + tenant + "/keys", send("POST", tenant + "/keys", R"({"label":"eve"})")},
+      {"DELETE " + tenant + "/keys/{key_id}", Probes{{"DELETE", tenant + "/keys/{key_id}"}}},
+      {"GET " + customers, {{"GET", customers}, {"GET", customers + "?search=canary"}}},
+      {"POST " + customers, send("POST", customers, R"({"name":"Eve"})")},
+      {"GET " + customer, get(customer)},
+      {"PUT " + customer, send("PUT", customer, R"({"name":"Eve"})")},
+      {"DELETE " + customer, Probes{{"DELETE", customer}}},
+      {"GET " + customer + "/export", get(customer + "/export")},
+      {"GET " + keys, get(keys)},
+      {"POST " + keys, send("POST", keys, R"({"label":"eve"})")},
+      {"DELETE " + keys + "/{key_id}", Probes{{"DELETE", keys + "/{key_id}"}}},
+  };
+  return all;
+}
+
 }  // namespace parley

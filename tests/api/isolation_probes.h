@@ -23,4 +23,8 @@ using Probes = std::vector<Probe>;
 /// All ways to call each guarded route, so that it would do something if it were allowed.
 const std::map<std::string, Probes>& probes_by_route();
 
+/// The same for routes that need an API key; {tenant}, {key_id} and {customer_id}
+/// are replaced.
+const std::map<std::string, Probes>& admin_probes_by_route();
+
 }  // namespace parley

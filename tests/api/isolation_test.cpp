@@ -152,6 +152,7 @@ TEST_F(IsolationTest, EveryRouteIsKnownHere) {
                                       "POST /api/customer/add",
                                       "GET /openapi.json"};
   size_t guarded = 0;
+  size_t keyed = 0;
   for (const http::Route& route : app_->routes()) {
     const std::string key = fmt::format("{} {}", http::name_of(route.method), route.path);
     if (route.access == http::Access::open || route.access == http::Access::server) {
@@ -159,10 +160,16 @@ TEST_F(IsolationTest, EveryRouteIsKnownHere) {
       EXPECT_EQ(route.path.find("_id}"), std::string::npos) << key << " takes an id";
       continue;
     }
+    if (route.access == http::Access::admin || route.access == http::Access::superadmin) {
+      EXPECT_TRUE(admin_probes_by_route().contains(key)) << key << " has no probes";
+      ++keyed;
+      continue;
+    }
     ++guarded;
     EXPECT_TRUE(probes_by_route().contains(key)) << key << " has no probes in this file";
   }
   EXPECT_EQ(guarded, probes_by_route().size()) << "a route went; its probes may go too";
+  EXPECT_EQ(keyed, admin_probes_by_route().size()) << "a route went; its probes may go too";
 }
 
 TEST_F(IsolationTest, AnotherVisitorsTokenSeesWhatAbsenceLooksLike) {
