@@ -1,5 +1,6 @@
 #include "db/sqlite/connection.h"
 
+#include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/Column.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -81,6 +82,10 @@ void Connection::configure(Role role) {
   set_option(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
   set_option(handle, SQLITE_DBCONFIG_DQS_DDL, 0);  // "text" is a name, never a string
   set_option(handle, SQLITE_DBCONFIG_DQS_DML, 0);
+  if (role == Role::copy) {
+    database_.exec("PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0");
+    return;
+  }
   if (role == Role::reader) {
     set_option(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
     database_.exec("PRAGMA query_only = ON");
@@ -181,6 +186,14 @@ int64_t Connection::checkpoint(bool truncate) {
     is_log_to_be_emptied_ = false;
   }
   return frames - copied;
+}
+
+void Connection::copy_to(const std::string& path) {
+  SQLite::Database copy(path, SQLite::OPEN_READWRITE, static_cast<int>(busy_timeout_ms_));
+  // All pages in one step: between steps a writer of another process would make it start anew.
+  const int result = SQLite::Backup(copy, database_).executeStep(-1);
+  if (result != SQLITE_DONE) throw SQLite::Exception("the copy was not finished", result);
+  copy.exec("PRAGMA journal_mode = DELETE");
 }
 
 void Connection::set_deadline(std::function<bool()> expired) {

@@ -24,6 +24,7 @@ namespace parley::db::sqlite {
 enum class Role {
   writer,  ///< commits and checkpoints
   reader,  ///< opened read-only; never checkpoints, not even when it is the last to close
+  copy,    ///< opened read-only: a file as copy_to() makes it, which nobody writes
 };
 
 class Connection {
@@ -57,6 +58,10 @@ class Connection {
 
   /// Frames in the WAL after the last commit of this connection.
   int64_t wal_frames() const { return wal_frames_; }
+
+  /// Copies the last commit to the empty file `path`, in one read transaction. The copy needs no
+  /// other file beside it: its journal mode is not WAL.
+  void copy_to(const std::string& path);
 
   /// A statement that still runs when `expired()` turns true is interrupted (→ unavailable).
   void set_deadline(std::function<bool()> expired);

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/file_descriptor.h"
+
 namespace parley::db::sqlite {
 
 namespace {
@@ -84,6 +86,19 @@ Result<void> make_private_file(const std::string& path) {
   const bool restricted = ::fchmod(descriptor, owner_only) == 0;
   ::close(descriptor);
   if (!restricted) return system_failure("chmod", path);
+  return sync_directory(directory_of(path));
+}
+
+Result<void> make_new_file(const std::string& path) {
+  const FileDescriptor file(open_file(path, O_RDWR | O_CREAT | O_EXCL, owner_only));
+  if (!file.is_open()) return system_failure("make", path);
+  return {};
+}
+
+Result<void> sync_file(const std::string& path) {
+  const FileDescriptor file(open_file(path, O_RDONLY));
+  if (!file.is_open()) return system_failure("open", path);
+  if (::fsync(file.get()) != 0) return system_failure("fsync", path);
   return sync_directory(directory_of(path));
 }
 

@@ -28,4 +28,10 @@ class LockFile {
 /// -wal and -shm files the mode of the database. Errors: storage_full, unavailable.
 Result<void> make_private_file(const std::string& path);
 
+/// Makes `path`, which must not exist, for its owner only. Errors: as make_private_file().
+Result<void> make_new_file(const std::string& path);
+
+/// Puts the file and its name on disk. Errors: as make_private_file().
+Result<void> sync_file(const std::string& path);
+
 }  // namespace parley::db::sqlite
