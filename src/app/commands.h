@@ -1,4 +1,4 @@
-// Commands: what `parley …` can do on the command line.
+// Commands: what `parley …` can do on the command line. The groups are in app/cli/.
 #pragma once
 
 #include <string>
@@ -9,10 +9,7 @@
 namespace parley::app {
 
 /// Runs a command and returns the process's exit code: 0 done, 1 failed, 2 wrong usage.
-///   run (default)   serve until SIGTERM or SIGINT
-///   config          effective settings with their sources; --markdown: the documentation table
-///   health          exit 0 if the server on HOST:PORT answers GET /health with 200
-///   version, help
+/// `help`, `help COMMAND` and `COMMAND --help` list what there is; without a command: run.
 int run_command(const std::vector<std::string>& arguments, const SettingSources& sources);
 
 }  // namespace parley::app
