@@ -58,7 +58,10 @@ class CorsTest : public AppFixture {
         const size_t at = path.find(name);
         if (at != std::string::npos) path.replace(at, name.size(), value);
       };
-      for (const char* name : {"{session_id}", "{file_id}", "{receipt_id}"}) fill(name, id);
+      for (const char* name :
+           {"{session_id}", "{file_id}", "{receipt_id}", "{customer_id}", "{key_id}"}) {
+        fill(name, id);
+      }
       fill("{file*}", "chatbot.js");
       const auto method = route.method;
       out.emplace_back(method == http::Method::post  ? "POST"

@@ -2,6 +2,7 @@
 // server answers afterwards. Parsers' own corner cases are in tests/unit.
 #include <fmt/format.h>
 
+#include <fstream>
 #include <random>
 
 #include "http/router.h"
@@ -130,9 +131,19 @@ class OddInputTest : public AppFixture {
 
   std::string path_of(const http::Route& route, const std::string& id) const {
     std::string path = route.path;
-    const std::string name = "{session_id}";
-    if (const size_t at = path.find(name); at != std::string::npos) path.replace(at, 12, id);
+    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+             {"{session_id}", id}, {"{customer_id}", id}, {"{tenant}", "localhost"}}) {
+      if (const size_t at = path.find(name); at != std::string::npos) {
+        path.replace(at, name.size(), value);
+      }
+    }
     return path;
+  }
+
+  std::string operator_key() const {
+    std::string key;
+    std::ifstream(directory_.path("data/operator.key")) >> key;
+    return key;
   }
 
   /// The routes that read a body.
@@ -149,6 +160,9 @@ class OddInputTest : public AppFixture {
   Answer send(const http::Route& route, const std::string& id, const Body& body) {
     Headers headers;
     if (!body.content_type.empty()) headers.emplace_back("Content-Type", body.content_type);
+    const bool needs_key =
+        route.access == http::Access::admin || route.access == http::Access::superadmin;
+    if (needs_key) headers.emplace_back("Authorization", "Bearer " + operator_key());
     ++probes_;
     return answer_of(
         fetch(port(), http::name_of(route.method), path_of(route, id), headers, body.bytes));

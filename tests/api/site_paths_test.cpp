@@ -126,7 +126,8 @@ TEST_F(SitePathsTest, ATrailingSlashIsAnotherPath) {
     if (route.path == "/" || route.path.ends_with("*}")) continue;
     if (paths.contains(route.path + "/")) continue;  // documents 000/001 write some with it
     std::string path = route.path;
-    for (const char* name : {"{session_id}", "{file_id}", "{receipt_id}"}) {
+    for (const char* name :
+         {"{session_id}", "{file_id}", "{receipt_id}", "{customer_id}", "{key_id}"}) {
       const size_t at = path.find(name);
       if (at != std::string::npos) path.replace(at, std::string(name).size(), id);
     }
@@ -142,7 +143,8 @@ TEST_F(SitePathsTest, OtherMethodsAreToldWhichOnesThereAre) {
   for (const http::Route& route : app_->routes()) {
     if (route.method == http::Method::any) continue;
     std::string path = route.path;
-    for (const char* name : {"{session_id}", "{file_id}", "{receipt_id}", "{file*}"}) {
+    for (const char* name :
+         {"{session_id}", "{file_id}", "{receipt_id}", "{customer_id}", "{key_id}", "{file*}"}) {
       const size_t at = path.find(name);
       if (at != std::string::npos) path.replace(at, std::string(name).size(), id);
     }
