@@ -42,6 +42,12 @@ struct Conversation {
   std::string kind = "chat";                    ///< chat, call (one prompt)
 };
 
+/// Where a list goes on: behind the conversation made then with this id.
+struct Place {
+  int64_t created_at_ms = 0;
+  std::string id = {};
+};
+
 struct Message {
   std::string id;
   int64_t seq = 0;
@@ -146,7 +152,8 @@ class Service {
   /// Those of one customer, of every kind and age, expired ones too; oldest first. For who holds
   /// the tenant's Scope: visitors find none.
   std::vector<Conversation> list_of_customer(const db::Reader& reader, const Scope& scope,
-                                             const std::string& customer_id, int64_t limit) const;
+                                             const std::string& customer_id, int64_t limit,
+                                             const Place& after = {}) const;
   /// Erases one with all that belongs to it, whatever its age. Bytes on disk are the files'.
   void erase(const db::Tx& tx, const Scope& scope, const std::string& id) const;
 

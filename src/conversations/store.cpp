@@ -173,13 +173,14 @@ int64_t Store::clear(const Scope& scope, const db::Tx& tx, const std::string& id
 }
 
 std::vector<Conversation> Store::list_of_customer(const Scope& scope, const db::Reader& reader,
-                                                  const std::string& customer_id, int64_t limit) {
+                                                  const std::string& customer_id, int64_t limit,
+                                                  const Place& after) {
   std::vector<Conversation> conversations;
   reader.query(
       "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind "
-      "FROM conversations WHERE tenant_id = $1 AND customer_id = $2 ORDER BY created_at, id "
-      "LIMIT $3",
-      {scope.tenant_id(), customer_id, limit},
+      "FROM conversations WHERE tenant_id = $1 AND customer_id = $2 "
+      "AND (created_at > $4 OR (created_at = $4 AND id > $5)) ORDER BY created_at, id LIMIT $3",
+      {scope.tenant_id(), customer_id, limit, after.created_at_ms, after.id},
       [&](const db::Row& row) { conversations.push_back(conversation_of(row)); });
   return conversations;
 }

@@ -60,7 +60,8 @@ struct Store {
 
   /// Oldest first.
   static std::vector<Conversation> list_of_customer(const Scope& scope, const db::Reader& reader,
-                                                    const std::string& customer_id, int64_t limit);
+                                                    const std::string& customer_id, int64_t limit,
+                                                    const Place& after);
   static void erase(const Scope& scope, const db::Tx& tx, const std::string& id);
   /// Erases conversations last active at `until_ms` or before; at most `limit`; the number erased.
   static int64_t erase(const Scope& scope, const db::Tx& tx, int64_t until_ms, int64_t limit);

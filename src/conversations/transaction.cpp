@@ -116,10 +116,10 @@ int64_t Service::count_messages(const db::Reader& reader, const Scope& scope,
 }
 
 std::vector<Conversation> Service::list_of_customer(const db::Reader& reader, const Scope& scope,
-                                                    const std::string& customer_id,
-                                                    int64_t limit) const {
+                                                    const std::string& customer_id, int64_t limit,
+                                                    const Place& after) const {
   if (scope.actor() == Actor::visitor) return {};
-  return Store::list_of_customer(scope, reader, customer_id, limit);
+  return Store::list_of_customer(scope, reader, customer_id, limit, after);
 }
 
 void Service::erase(const db::Tx& tx, const Scope& scope, const std::string& id) const {

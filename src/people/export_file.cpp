@@ -82,10 +82,6 @@ Result<Json> receipts_of(const Service::Parts& parts, const Scope& scope, const 
 
 }  // namespace
 
-Error too_large_to_export() {
-  return {ErrorCode::too_large, "There is too much for one export"};
-}
-
 Result<ExportFile> ExportFile::make(const std::string& directory, int64_t bytes_max) {
   FileDescriptor file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!file.is_open()) {
@@ -100,7 +96,7 @@ Result<ExportFile> ExportFile::make(const std::string& directory, int64_t bytes_
 
 Result<void> ExportFile::append(std::string_view bytes) {
   bytes_ += static_cast<int64_t>(bytes.size());
-  if (bytes_ > bytes_max_) return fail(too_large_to_export());
+  if (bytes_ > bytes_max_) return fail(ErrorCode::too_large, "There is too much for one export");
   while (!bytes.empty()) {
     const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;

@@ -28,8 +28,6 @@ class ExportFile {
   int64_t bytes_ = 0;
 };
 
-Error too_large_to_export();
-
 /// One conversation as people.h describes it. Errors: those of ExportFile::append, of the database.
 Result<void> append_conversation(ExportFile& out, const Service::Parts& parts, const Scope& scope,
                                  const conversations::Conversation& conversation);

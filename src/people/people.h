@@ -60,13 +60,12 @@ class Service {
   /// messages, receipts, files: [{fileId, fileName, fileType, sizeBytes, sha256, uploadedAt,
   /// content}]}]}. `content` is the upload in base64, null if it was deleted meanwhile. What only
   /// repeats this is left out: the stored replies of turns, tables made from files. Memory stays
-  /// bounded by one conversation. Errors: not_found; too_large (export_bytes_max); storage_full.
+  /// bounded by a few conversations. Errors: not_found; too_large (export_bytes_max); storage_full.
   Result<Export> export_all(const Scope& scope, const std::string& customer_id);
 
  private:
-  Result<std::vector<conversations::Conversation>> conversations_of(const Scope& scope,
-                                                                    const std::string& customer_id,
-                                                                    int64_t limit);
+  Result<std::vector<conversations::Conversation>> conversations_of(
+      const Scope& scope, const std::string& customer_id, const conversations::Place& after);
 
   Options options_;
   Parts parts_;

@@ -5,8 +5,7 @@ namespace parley::people {
 
 namespace {
 
-constexpr int64_t erased_per_write = 50;  // other writes wait meanwhile
-constexpr int64_t exported_conversations_max = 100'000;
+constexpr int64_t page = 50;  // conversations in memory, and erased while other writes wait
 
 using conversations::Conversation;
 
@@ -24,25 +23,24 @@ Service::Service(Options options, Parts parts)
 
 Result<std::vector<Conversation>> Service::conversations_of(const Scope& scope,
                                                             const std::string& customer_id,
-                                                            int64_t limit) {
+                                                            const conversations::Place& after) {
   return parts_.database.read<std::vector<Conversation>>(
       [&](const db::Reader& reader) -> Result<std::vector<Conversation>> {
-        return parts_.conversations.list_of_customer(reader, scope, customer_id, limit);
+        return parts_.conversations.list_of_customer(reader, scope, customer_id, page, after);
       });
 }
 
 Result<Erased> Service::erase(const Scope& scope, const std::string& customer_id) {
   const auto erase_some = [&](const db::Tx& tx) -> Result<Step> {
     Step step;
-    const auto found =
-        parts_.conversations.list_of_customer(tx, scope, customer_id, erased_per_write);
+    const auto found = parts_.conversations.list_of_customer(tx, scope, customer_id, page);
     for (const Conversation& conversation : found) {
       const auto ids = parts_.files.remove_rows(tx, scope, conversation.id);
       step.file_ids.insert(step.file_ids.end(), ids.begin(), ids.end());
       parts_.conversations.erase(tx, scope, conversation.id);
     }
     step.conversations = std::ssize(found);
-    step.is_last = step.conversations < erased_per_write;
+    step.is_last = step.conversations < page;
     // In the same transaction as the last conversations: none can be begun in between.
     if (step.is_last) TRY(parts_.customers.remove(tx, scope, customer_id));
     tx.empty_log();
@@ -51,7 +49,7 @@ Result<Erased> Service::erase(const Scope& scope, const std::string& customer_id
   TRY(parts_.customers.get(scope, customer_id));
   Erased erased;
   for (Step step; !step.is_last;) {
-    ASSIGN_OR_RETURN(const auto next, conversations_of(scope, customer_id, erased_per_write));
+    ASSIGN_OR_RETURN(const auto next, conversations_of(scope, customer_id, {}));
     for (const Conversation& conversation : next) parts_.stop_answer(scope, conversation.id);
     ASSIGN_OR_RETURN(step, parts_.database.write<Step>(scope, erase_some));
     parts_.files.remove_from_disk(scope, step.file_ids);
@@ -63,18 +61,21 @@ Result<Erased> Service::erase(const Scope& scope, const std::string& customer_id
 
 Result<Export> Service::export_all(const Scope& scope, const std::string& customer_id) {
   ASSIGN_OR_RETURN(const customers::Customer customer, parts_.customers.get(scope, customer_id));
-  ASSIGN_OR_RETURN(const auto conversations,
-                   conversations_of(scope, customer_id, exported_conversations_max + 1));
-  if (std::ssize(conversations) > exported_conversations_max) return fail(too_large_to_export());
   ASSIGN_OR_RETURN(ExportFile out,
                    ExportFile::make(options_.spool_directory, options_.export_bytes_max));
   TRY(out.append("{\"customer\":" + dump(customers::to_json(customer)) + ",\"exportedAt\":" +
                  dump(iso_timestamp(parts_.clock.now_ms())) + ",\"conversations\":["));
   std::string_view separator;
-  for (const Conversation& conversation : conversations) {
-    TRY(out.append(separator));
-    TRY(append_conversation(out, parts_, scope, conversation));
-    separator = ",";
+  conversations::Place after;
+  for (int64_t count = page; count == page;) {
+    ASSIGN_OR_RETURN(const auto next, conversations_of(scope, customer_id, after));
+    for (const Conversation& conversation : next) {
+      TRY(out.append(separator));
+      TRY(append_conversation(out, parts_, scope, conversation));
+      separator = ",";
+      after = {conversation.created_at_ms, conversation.id};
+    }
+    count = std::ssize(next);
   }
   TRY(out.append("]}"));
   return std::move(out).take();

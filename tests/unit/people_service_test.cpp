@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "base/base64.h"
@@ -199,6 +200,12 @@ TEST_F(PeopleTest, ManyConversationsGoInSmallTransactions) {
       return conversations_->create(tx, own_, Json::object(), customer.id).has_value();
     }));
   }
+  std::set<std::string> ids;
+  const Json all = read(*service_->export_all(own_, customer.id));
+  for (const Json& one : all["conversations"]) {
+    EXPECT_TRUE(ids.insert(one["conversationId"]).second);
+  }
+  EXPECT_EQ(ids.size(), 120U) << "an export reads them page by page";
   const int64_t writes = database_->stats().writes_total;
   EXPECT_EQ(service_->erase(own_, customer.id)->conversations, 120);
   EXPECT_EQ(database_->stats().writes_total - writes, 3);
