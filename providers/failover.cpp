@@ -27,6 +27,7 @@ void report(const std::string& provider, const Failure& failure) {
 /// Joins the failures of two endpoints.
 void merge(Failure& all, const std::string& provider, Failure&& next) {
   const std::string detail = fmt::format("{}; {}: {}", all.detail, provider, next.detail);
+  const bool may_have_cost = next.may_have_cost;
   const Usage spent = std::move(all.usage);
   if (all.kind == Failure::Kind::unavailable || next.kind == Failure::Kind::cancelled) {
     all = std::move(next);
@@ -36,6 +37,7 @@ void merge(Failure& all, const std::string& provider, Failure&& next) {
     if (next.usage.known) all.usage += next.usage;
   }
   all.detail = detail;
+  all.may_have_cost = may_have_cost;
 }
 
 }  // namespace
@@ -59,6 +61,7 @@ AnswerResult FailoverProvider::answer(const Request& request, const OnPart& on_p
   for (Provider* provider : others_) {
     other.total_ms = total_ms - (clock_.steady_ms() - started_ms);
     if (other.total_ms <= 0 || stop.stop_requested()) break;
+    if (request.may_resend && !request.may_resend(result.error())) break;
     AnswerResult next = provider->answer(other, on_part, stop);
     if (next) {
       if (result.error().usage.known && next->usage.known) next->usage += result.error().usage;

@@ -1,6 +1,13 @@
 #include "providers/provider.h"
 
+#include <algorithm>
+
 namespace parley::providers {
+
+int64_t output_bound(const Request& request, int64_t headroom) {
+  const int64_t wanted = request.output_tokens_max + headroom;
+  return request.output_tokens_cap > 0 ? std::min(wanted, request.output_tokens_cap) : wanted;
+}
 
 Usage& Usage::operator+=(const Usage& other) {
   input_uncached += other.input_uncached;

@@ -55,16 +55,26 @@ struct Turn {
   std::string native_owner;  ///< "provider/model"
 };
 
+struct Failure;
+
 struct Request {
   std::string model;  ///< empty: the provider's default
   /// System text in parts, most stable first, so that a prefix can be cached by the vendor.
   std::vector<std::string> system;
   std::vector<Turn> turns;  ///< oldest first; the last is a user turn
   std::vector<ToolDefinition> tools;
-  int64_t output_tokens_max = 1'000;
+  int64_t output_tokens_max = 1'000;  ///< of visible text; endpoints add room for reasoning
+  int64_t output_tokens_cap = 0;      ///< never more than this, reasoning included; 0: none
+  std::optional<int64_t> seed = {};   ///< sent where the protocol has one
   std::string cache_key;  ///< stable per conversation; a vendor's routing hint, no secret
   int64_t total_ms = 0;   ///< bound for the whole answer, retries included; 0: the endpoint's own
+  /// Asked before the request is sent once more (retry, failover): each attempt may cost. False:
+  /// the failure stands. Runs on the calling thread; may be empty.
+  std::function<bool(const Failure&)> may_resend = {};
 };
+
+/// What an endpoint may be asked for: `output_tokens_max` and `headroom`, within the cap.
+int64_t output_bound(const Request& request, int64_t headroom);
 
 struct Usage {
   int64_t input_uncached = 0;
@@ -141,6 +151,8 @@ struct Failure {
   std::optional<bool> should_retry = {};  ///< x-should-retry
   std::string request_id = {};
   Usage usage = {};  ///< what is known to have been spent all the same
+  /// The last attempt reached the vendor and broke off: nobody says what it cost.
+  bool may_have_cost = false;
 };
 
 /// The enumerator's own spelling.

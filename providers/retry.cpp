@@ -120,8 +120,10 @@ AnswerResult RetryingProvider::answer(const Request& request, const OnPart& on_p
     const auto wait_ms = wait_before_retry(result.error(), attempts);
     const int64_t left_ms = total_ms - (clock_.steady_ms() - started_ms) - wait_ms.value_or(0);
     if (!wait_ms || left_ms <= 0) return result;
+    if (request.may_resend && !request.may_resend(result.error())) return result;
     if (!waiter_.wait(*wait_ms, stop)) {
       result.error().kind = Failure::Kind::cancelled;
+      result.error().may_have_cost = false;  // may_resend was told
       return result;
     }
     bounded.total_ms = left_ms;

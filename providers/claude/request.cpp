@@ -91,11 +91,11 @@ std::string tool_id(const std::string& id) {
 
 Json make_body(const Request& request, const std::string& model, const std::string& owner,
                int64_t reasoning_headroom) {
-  Json body = {{"model", model},
-               {"max_tokens",
-                std::min(request.output_tokens_max + reasoning_headroom, output_tokens_model_max)},
-               {"messages", make_messages(request.turns, owner)},
-               {"stream", true}};
+  Json body = {
+      {"model", model},
+      {"max_tokens", std::min(output_bound(request, reasoning_headroom), output_tokens_model_max)},
+      {"messages", make_messages(request.turns, owner)},
+      {"stream", true}};
   Json system = make_system(request.system);
   if (!system.empty()) body["system"] = std::move(system);
   if (!request.tools.empty()) {

@@ -68,7 +68,7 @@ AnswerResult Demo::answer(const Request& request, const OnPart& on_part, std::st
     answer.finish = Finish::tool_calls;
     answer.usage.output = 1;
   } else {
-    speak(reply.text, request.output_tokens_max, on_part, stop, answer);
+    speak(reply.text, output_bound(request, 0), on_part, stop, answer);
   }
   answer.finish_raw = name_of(answer.finish);
   answer.usage.raw = {{"input_words", answer.usage.input_uncached},

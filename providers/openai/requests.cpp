@@ -80,7 +80,7 @@ Json make_responses_body(const Request& request, const std::string& model, const
                {"stream", true},
                {"store", false},
                {"include", {"reasoning.encrypted_content"}},
-               {"max_output_tokens", request.output_tokens_max + options.reasoning_headroom_tokens},
+               {"max_output_tokens", output_bound(request, options.reasoning_headroom_tokens)},
                {"input", Json::array()}};
   if (std::string system = joined(request.system); !system.empty()) {
     body["instructions"] = std::move(system);
@@ -107,7 +107,8 @@ Json make_chat_body(const Request& request, const std::string& model,
                     const OpenAiOptions& options) {
   Json body = {{"model", model}, {"stream", true}, {"messages", Json::array()}};
   const char* limit = options.send_max_completion_tokens ? "max_completion_tokens" : "max_tokens";
-  body[limit] = request.output_tokens_max;
+  body[limit] = output_bound(request, 0);
+  if (request.seed) body["seed"] = *request.seed;
   if (options.send_stream_options) body["stream_options"] = {{"include_usage", true}};
   if (std::string system = joined(request.system); !system.empty()) {
     body["messages"].push_back({{"role", "system"}, {"content", std::move(system)}});

@@ -19,9 +19,15 @@ constexpr size_t detail_characters_max = 300;
 /// A shorter "key" (Ollama takes any) would tear ordinary words out of the text.
 constexpr size_t secret_bytes_min = 8;
 
+/// The request was taken, and the answer broke off: what that cost, only the vendor knows.
+Failure broken_off(const char* detail) {
+  return {.kind = Failure::Kind::network, .detail = detail, .may_have_cost = true};
+}
+
 Failure failure_of(const net::UpstreamFailure& failure) {
   Failure out;
   out.detail = failure.detail;
+  out.may_have_cost = failure.kind != net::UpstreamFailure::Kind::connect;
   switch (failure.kind) {
     case net::UpstreamFailure::Kind::timeout:
       out.kind = Failure::Kind::timeout;
@@ -68,7 +74,7 @@ Failure read_wrong_body(const Exchange& exchange, net::UpstreamCall& call,
                         const net::UpstreamHead& head, const std::stop_token& stop) {
   const Json body = parse_leniently(read_bounded(call, stop));
   if (find_member(body, "error") != nullptr) return exchange.read_error(head.status, body);
-  return {.kind = Failure::Kind::network, .detail = "the answer is JSON and no event stream"};
+  return broken_off("the answer is JSON and no event stream");
 }
 
 void read_event(const SseEvent& event, EventReader& reader, AnswerDraft& draft) {
@@ -76,7 +82,7 @@ void read_event(const SseEvent& event, EventReader& reader, AnswerDraft& draft) 
   if (reader.read_text(event.data, draft)) return;
   const Json data = parse_leniently(event.data);
   if (data.is_null()) {
-    return draft.fail({.kind = Failure::Kind::network, .detail = "an event is not JSON"});
+    return draft.fail(broken_off("an event is not JSON"));
   }
   reader.read(event.name, data, draft);
 }
@@ -95,7 +101,7 @@ std::optional<Failure> read_stream(net::UpstreamCall& call, EventReader& reader,
       ended = true;
       decoder.finish();
     } else if (!decoder.feed(**piece)) {
-      broken = Failure{.kind = Failure::Kind::network, .detail = "an event is over its bound"};
+      broken = broken_off("an event is over its bound");
     }
   }
   if (draft.is_over()) {
@@ -104,9 +110,7 @@ std::optional<Failure> read_stream(net::UpstreamCall& call, EventReader& reader,
   }
   const bool cancelled = broken && broken->kind == Failure::Kind::cancelled;
   if (!cancelled) reader.end(draft);
-  if (ended) {
-    broken = Failure{.kind = Failure::Kind::network, .detail = "ended without its terminal event"};
-  }
+  if (ended) broken = broken_off("ended without its terminal event");
   return broken;
 }
 

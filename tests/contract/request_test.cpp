@@ -73,6 +73,30 @@ TEST_P(RequestContract, TheSameRequestIsTheSameBytes) {
   EXPECT_EQ(requests_.at(0).body, first);
 }
 
+TEST_P(RequestContract, NeverAsksForMoreThanTheCapAllows) {
+  const std::map<std::string, const char*> names = {{"claude", "max_tokens"},
+                                                    {"responses", "max_output_tokens"},
+                                                    {"chat", "max_completion_tokens"}};
+  const char* name = names.at(GetParam().folder);
+  auto request = full_request();  // wants 700, and some endpoints add 8,000 for reasoning
+  for (const int64_t cap : {int64_t{64}, int64_t{699}, int64_t{700}}) {
+    request.output_tokens_cap = cap;
+    EXPECT_EQ(sent_body(request)[name], cap);
+  }
+  request.output_tokens_cap = 1'000'000;
+  const Json roomy = sent_body(request)[name];
+  request.output_tokens_cap = 0;
+  EXPECT_EQ(sent_body(request)[name], roomy) << "a cap is no target";
+}
+
+TEST_P(RequestContract, ASeedIsSentWhereTheProtocolHasOne) {
+  auto request = full_request();
+  EXPECT_FALSE(sent_body(request).contains("seed"));
+  request.seed = 12345;
+  const Json body = sent_body(request);
+  EXPECT_EQ(body.value("seed", Json()), GetParam().folder == "chat" ? Json(12345) : Json());
+}
+
 INSTANTIATE_TEST_SUITE_P(Providers, RequestContract,
                          testing::Values(claude_vendor, responses_vendor, chat_vendor),
                          vendor_name);

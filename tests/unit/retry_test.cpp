@@ -213,6 +213,57 @@ TEST_F(RetryTest, BrokenStreamsOpenTheBreakerToo) {
   EXPECT_EQ(ask(retrying_first_).error().kind, Kind::unavailable);
 }
 
+class ResendTest : public RetryTest {
+ protected:
+  AnswerResult ask_paying(Provider& provider, size_t resends_max) {
+    Request request = hello();
+    request.may_resend = [this, resends_max](const Failure& failure) {
+      asked_.push_back(failure.may_have_cost);
+      return asked_.size() <= resends_max;
+    };
+    return provider.answer(request, [](const Part&) {}, {});
+  }
+  static Failure cut() { return {.kind = Kind::network, .detail = "cut", .may_have_cost = true}; }
+
+  std::vector<bool> asked_;
+};
+
+TEST_F(ResendTest, EveryFurtherAttemptIsAskedFor) {
+  first_.will_fail(cut());
+  first_.will_fail(Kind::overloaded);
+  first_.will_fail(cut());
+  second_.will_say("Hello");
+  EXPECT_EQ(ask_paying(failover_, 9).value().provider, "second");
+  EXPECT_EQ(asked_, (std::vector<bool>{true, false, true}));
+}
+
+TEST_F(ResendTest, WithoutLeaveTheFailureStands) {
+  first_.will_fail(cut());
+  second_.will_say("Hello");
+  const auto refused = ask_paying(retrying_first_, 0);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Kind::network);
+  EXPECT_TRUE(refused.error().may_have_cost) << "nobody has counted this attempt yet";
+  EXPECT_EQ(first_.requests.size(), 1U);
+  EXPECT_TRUE(waiter_.waits.empty());
+}
+
+TEST_F(ResendTest, WithoutLeaveNoOtherVendorIsAsked) {
+  first_.will_fail(Kind::authentication);
+  second_.will_say("Hello");
+  EXPECT_FALSE(ask_paying(failover_, 0));
+  EXPECT_TRUE(second_.requests.empty());
+}
+
+TEST_F(ResendTest, OnlyTheLastAttemptsCostIsLeftOpen) {
+  first_.will_fail(cut());
+  second_.will_fail(Kind::rate_limited);
+  const auto failed = ask_paying(failover_, 99);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, Kind::network) << "the first real failure is told";
+  EXPECT_FALSE(failed.error().may_have_cost);
+}
+
 TEST(SystemWaiter, IsEndedByAStop) {
   SystemWaiter waiter;
   EXPECT_TRUE(waiter.wait(1, {}));
