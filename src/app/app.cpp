@@ -73,7 +73,7 @@ struct App::Parts {
                  clock),
         admission({sessions, conversations, customers, tenants, *database, clock}),
         chat(chat_options(settings), {*database, conversations, files, queries, providers, tenants,
-                                      metrics, clock, entropy, describe_customer()}),
+                                      budgets, metrics, clock, entropy, describe_customer()}),
         people({settings.text("media_dir")},
                {*database, conversations, files, queries, customers, clock, stop_answer()}),
         jobs({tenants, conversations, files, chat}, default_domains(settings)),

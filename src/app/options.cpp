@@ -184,6 +184,9 @@ chat::Options chat_options(const Settings& settings) {
   out.answers_max = static_cast<size_t>(settings.integer("answers_max"));
   out.waiting_turns_max = static_cast<size_t>(settings.integer("waiting_messages_max"));
   out.replay_ms = settings.integer("idempotency_hours") * ms_per_hour;
+  const providers::RegistryOptions endpoints;
+  out.reasoning_headroom_tokens = std::max(endpoints.claude.reasoning_headroom_tokens,
+                                           endpoints.openai.reasoning_headroom_tokens);
   out.prices = {{"claude", price_of(settings, "anthropic_prices")},
                 {"openai", price_of(settings, "openai_prices")}};
   return out;

@@ -1,11 +1,6 @@
 #include "chat/answer.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "base/text.h"
-#include "files/context.h"
+#include "chat/request.h"
 
 namespace parley::chat {
 
@@ -15,7 +10,6 @@ using providers::Answer;
 using providers::Failure;
 using providers::Finish;
 
-constexpr size_t file_section_characters_max = 6'000;
 constexpr size_t tool_calls_max = 8;  // of one step
 constexpr const char* refusal_sentence = "I can't help with that request.";
 
@@ -36,11 +30,6 @@ std::string wire_finish(Finish finish) {
   return "truncated";
 }
 
-int64_t output_tokens(const Json& config, const Options& options) {
-  const auto wanted = find_integer(config, "maxTokens").value_or(options.output_tokens_default);
-  return std::clamp<int64_t>(wanted, 1, options.output_tokens_max);
-}
-
 Produced produced_by(const Answer& answer, const providers::Usage& usage, Json receipts) {
   return {wire_finish(answer.finish),
           answer.finish_raw,
@@ -48,19 +37,35 @@ Produced produced_by(const Answer& answer, const providers::Usage& usage, Json r
           answer.model,
           answer.request_id,
           usage,
-          std::move(receipts)};
+          std::move(receipts),
+          {}};
 }
 
 /// An answer that broke off in a later step, after text was shown.
-Produced cut_short(const LiveTurn& turn, bool stopped, const providers::Usage& usage,
+Produced cut_short(const LiveTurn& turn, const char* finish, const providers::Usage& usage,
                    Json receipts) {
-  return {stopped ? "stopped" : "truncated",
-          "",
-          turn.facts.provider->name(),
-          turn.facts.model,
-          "",
-          usage,
-          std::move(receipts)};
+  return {finish, "",    turn.facts.provider->name(), turn.facts.model,
+          "",     usage, std::move(receipts),         {}};
+}
+
+/// The last step's answer.
+AnswerOutcome concluded(const Answer& answer, Transcript& transcript, const providers::Usage& usage,
+                        Json receipts) {
+  if (answer.finish == Finish::refusal && transcript.content().empty()) {
+    transcript.delta(refusal_sentence);
+  }
+  if (transcript.content().empty() && answer.finish != Finish::cancelled) {
+    return tl::unexpected(
+        Unanswered{failure_text(Failure::Kind::overloaded), "the answer was empty"});
+  }
+  return produced_by(answer, usage, std::move(receipts));
+}
+
+/// The limit has no room for another step: what was said stands.
+AnswerOutcome unpaid(const LiveTurn& turn, const Transcript& transcript,
+                     const providers::Usage& usage, Json receipts) {
+  if (!transcript.content().empty()) return cut_short(turn, "length", usage, std::move(receipts));
+  return tl::unexpected(Unanswered{budget_text(), "no tokens are left for the next step"});
 }
 
 providers::Turn assistant_turn(const Answer& answer) {
@@ -74,30 +79,6 @@ providers::Turn assistant_turn(const Answer& answer) {
 }
 
 }  // namespace
-
-Result<providers::Request> Answerer::make_request(const LiveTurn& turn) const {
-  ASSIGN_OR_RETURN(const auto files, files_.list(turn.scope, turn.message.conversation_id));
-  ContextInput input;
-  const auto& tenant = turn.facts.tenant->settings;
-  input.system_parameter = tenant.system_parameter;
-  input.bot_name = find_string(turn.facts.config, "botName")
-                       .value_or(tenant.bot.name.value_or(options_.bot_name));
-  input.config = turn.facts.config;
-  input.history = turn.facts.history;
-  input.message = turn.facts.visitor.content;
-  input.customer_section = turn.facts.customer_section;
-  input.file_section = files::describe_for_model(files, file_section_characters_max);
-
-  Context context = build_context(input, options_.context);
-  providers::Request request;
-  request.model = turn.facts.model;
-  request.system = std::move(context.system);
-  request.turns = std::move(context.turns);
-  request.output_tokens_max = output_tokens(turn.facts.config, options_);
-  request.cache_key = turn.message.conversation_id;
-  if (!files.empty()) request.tools = Tools::definitions();
-  return request;
-}
 
 providers::Turn Answerer::run_tools(const LiveTurn& turn,
                                     const std::vector<providers::ToolCall>& calls, bool may_run,
@@ -114,10 +95,15 @@ providers::Turn Answerer::run_tools(const LiveTurn& turn,
 }
 
 AnswerOutcome Answerer::run(LiveTurn& turn, Transcript& transcript) const {
-  auto request = make_request(turn);
-  if (!request) {
-    return tl::unexpected(Unanswered{error_text(request.error()), request.error().detail});
-  }
+  Meter meter(spending_, options_, turn);
+  AnswerOutcome outcome = run_steps(turn, transcript, meter);
+  (outcome ? outcome->bill : outcome.error().bill) = meter.bill();
+  return outcome;
+}
+
+AnswerOutcome Answerer::run_steps(LiveTurn& turn, Transcript& transcript, Meter& meter) const {
+  auto request = turn.facts.request ? *std::move(turn.facts.request) : make_request(turn, options_);
+  request.may_resend = [&](const Failure& failure) { return meter.may_resend(failure); };
   const auto on_part = [&](const providers::Part& part) {
     const auto* delta = std::get_if<providers::TextDelta>(&part);
     // A full stream ends the answer: what was said is kept.
@@ -127,31 +113,27 @@ AnswerOutcome Answerer::run(LiveTurn& turn, Transcript& transcript) const {
   usage.known = true;
   Tools::Shown shown;
   for (int step = 0;; ++step) {
-    auto answer = turn.facts.provider->answer(*request, on_part, turn.stop.get_token());
+    if (!meter.begin_step(request))
+      return unpaid(turn, transcript, usage, std::move(shown.receipts));
+    auto answer = turn.facts.provider->answer(request, on_part, turn.stop.get_token());
     if (!answer) {
+      meter.add(answer.error());
       const bool stopped = answer.error().kind == Failure::Kind::cancelled;
       usage += answer.error().usage;
       if (stopped || !transcript.content().empty()) {
-        return cut_short(turn, stopped, usage, std::move(shown.receipts));
+        return cut_short(turn, stopped ? "stopped" : "truncated", usage, std::move(shown.receipts));
       }
       return tl::unexpected(Unanswered{failure_text(answer.error().kind), answer.error().detail});
     }
+    meter.add(*answer);
     usage += answer->usage;
     const bool wants_tools = answer->finish == Finish::tool_calls && !answer->tool_calls.empty();
     if (!wants_tools || step > options_.tool_steps_max) {
-      if (answer->finish == Finish::refusal && transcript.content().empty()) {
-        transcript.delta(refusal_sentence);
-      }
-      const bool said_nothing = transcript.content().empty();
-      if (said_nothing && answer->finish != Finish::cancelled) {
-        return tl::unexpected(
-            Unanswered{failure_text(Failure::Kind::overloaded), "the answer was empty"});
-      }
-      return produced_by(*answer, usage, std::move(shown.receipts));
+      return concluded(*answer, transcript, usage, std::move(shown.receipts));
     }
-    request->turns.push_back(assistant_turn(*answer));
+    request.turns.push_back(assistant_turn(*answer));
     const bool may_run = step < options_.tool_steps_max;
-    request->turns.push_back(run_tools(turn, answer->tool_calls, may_run, transcript, shown));
+    request.turns.push_back(run_tools(turn, answer->tool_calls, may_run, transcript, shown));
   }
 }
 

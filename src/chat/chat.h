@@ -21,6 +21,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "base/scope.h"
+#include "budgets/budgets.h"
 #include "chat/context.h"
 #include "conversations/conversations.h"
 #include "db/database.h"
@@ -36,16 +37,21 @@ struct Options {
   ContextLimits context;
   int64_t output_tokens_default = 1'000;
   int64_t output_tokens_max = 8'192;
+  int64_t reasoning_headroom_tokens = 8'000;  ///< the most that an endpoint adds to an answer
   size_t message_characters_max = 100'000;
   int tool_steps_max = 5;
   size_t answers_max = 512;      ///< running at once, each on a thread of its own; more → 503
   size_t waiting_turns_max = 8;  ///< per conversation, behind the running one; more → 429
-  int64_t replay_ms = 24LL * 3600 * 1000;               ///< how long keys and streams are kept
-  std::map<std::string, providers::Price> prices = {};  ///< by provider; for the cost metric
+  int64_t replay_ms = 24LL * 3600 * 1000;  ///< how long keys and streams are kept
+  std::map<std::string, providers::Price> prices =
+      {};  ///< by provider; for cost in metrics and reports
 };
 
 struct SendMessage {
   std::string conversation_id;
+  /// One prompt: the conversation is made in step ① under that id, of kind `call`, and is gone
+  /// again if nothing is answered. `config` may name a customerId; an unknown one is ignored.
+  bool is_call = false;
   std::string text;             ///< empty only with retry_of
   Json config;                  ///< object: merged into the conversation's; null: none
   std::string retry_of;         ///< id of the last visitor message: answer it again
@@ -88,6 +94,7 @@ class Service {
     files::Queries& queries;
     providers::Registry& providers;
     tenants::Service& tenants;
+    budgets::Service& budgets;
     Metrics& metrics;
     const Clock& clock;
     Entropy& entropy;
@@ -105,8 +112,12 @@ class Service {
   /// Errors: invalid (empty, provider not available: message is the documented text),
   /// too_large (message_characters_max), not_found / unauthorized (conversations::get),
   /// unprocessable (key re-used with other content, or retry_of is not the last visitor message),
-  /// rate_limited (waiting_turns_max), unavailable (answers_max, draining), storage_full.
+  /// rate_limited (waiting_turns_max; the tenant's budget, see Spending), unavailable (answers_max,
+  /// draining), storage_full.
   Result<std::shared_ptr<Turn>> send(const Scope& scope, SendMessage message);
+
+  /// Why no call can be paid for now, to tell it before a request is read. Errors: rate_limited.
+  Result<void> check_budget(const Scope& scope);
 
   /// The running turn; or, given `after`, the turn it belongs to. nullptr: there is none (any
   /// more). Errors: not_found, unauthorized.
@@ -119,10 +130,12 @@ class Service {
   /// Stops a running answer and deletes all messages with their receipts; the number of messages.
   Result<int64_t> clear_history(const Scope& scope, const std::string& conversation_id);
 
-  /// At start-up: turns that a crash cut off become `interrupted`. Number of them.
+  /// At start-up: turns that a crash cut off become `interrupted`, what was reserved for them is
+  /// charged. Number of turns.
   Result<int64_t> recover(const Scope& scope);
 
-  /// Job: forgets keys and transcripts older than replay_ms.
+  /// Job: forgets keys and transcripts older than replay_ms, and counters of days past. One at a
+  /// time.
   Result<int64_t> sweep(const Scope& scope);
 
   /// Refuses new messages; waits up to `grace_ms` for running answers, then stops them and waits

@@ -44,11 +44,10 @@ const http::Documentation::Header last_event_id = {
 http::Documentation document_message() {
   auto out = chat_route(
       "Sends a message. Answers JSON, or numbered server-sent events (started, delta, tool, "
-      "receipt, "
-      "usage, done, error) with Accept: text/event-stream. Idempotency-Key makes a retry safe. "
-      "message "
-      "may be left out where "
-      "retryOf names the visitor's last message.");
+      "receipt, usage, done, error) with Accept: text/event-stream. Idempotency-Key makes a retry "
+      "safe. message may be left out where retryOf names the visitor's last message. "
+      "tokensRemaining is what the tenant's plan leaves to this visitor (null: no limit); mode is "
+      "there while a person is waited for, and nobody else answers.");
   out.request = object({{"sessionId", text_type},
                         {"message", text_type},
                         {"config", {{"type", "object"}}},
@@ -62,6 +61,9 @@ http::Documentation document_message() {
                          {"timestamp", text_type},
                          {"messageId", text_type},
                          {"finish", text_type},
+                         {"responseTimeMs", number_type},
+                         {"tokensRemaining", {{"type", {"integer", "null"}}}},
+                         {"mode", {{"type", "string"}, {"enum", {"waiting"}}}},
                          {"receipts", receipts_schema()}});
   out.further_response_types = {"text/event-stream"};
   out.headers = {{"Idempotency-Key",

@@ -44,12 +44,20 @@ FailureText failure_text(providers::Failure::Kind kind) {
   return {500, failed, "Please try again.", code, true};
 }
 
+FailureText budget_text() {
+  return {429, "Token limit exceeded", "The tokens that are left do not suffice for this answer.",
+          "token_limit", false};
+}
+
 FailureText interrupted_text() {
   return {503, failed, "The server was restarted while it answered. Please try again.",
           "interrupted", true};
 }
 
 FailureText error_text(const Error& error) {
+  if (error.code == ErrorCode::rate_limited && !error.advice.empty()) {
+    return {429, error.message, error.advice, "token_limit", error.retry_after_ms > 0};
+  }
   const std::string message =
       error.code == ErrorCode::internal ? "Please try again." : error.message;
   return {error.code == ErrorCode::storage_full ? 507 : 500, failed, message,

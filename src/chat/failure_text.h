@@ -19,6 +19,9 @@ struct FailureText {
 
 FailureText failure_text(providers::Failure::Kind kind);
 
+/// The tenant's budget has no room for the next step of an answer.
+FailureText budget_text();
+
 /// The server stopped or crashed while the answer ran.
 FailureText interrupted_text();
 

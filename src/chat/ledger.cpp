@@ -30,6 +30,31 @@ Json usage_json(const providers::Usage& usage) {
           {"raw", usage.raw}};
 }
 
+/// Nobody answers while a person is waited for.
+std::string provider_of(const LiveTurn& turn) {
+  return turn.facts.said ? "" : turn.facts.provider->name();
+}
+
+Json started_json(const LiveTurn& turn) {
+  const TurnFacts& facts = turn.facts;
+  Json started = {
+      {"messageId", facts.answer_message_id},      {"seq", facts.visitor.seq + 1},
+      {"sessionId", turn.message.conversation_id}, {"provider", provider_of(turn)},
+      {"model", facts.said ? "" : facts.model},    {"userMessage", message_json(facts.visitor)}};
+  if (facts.mode != conversations::Mode::bot) started["mode"] = name_of(facts.mode);
+  return started;
+}
+
+/// Where calls are counted, an answer that says something is one.
+Bill bill_of(const LiveTurn& turn, const Produced& produced, bool said_something) {
+  Bill bill = produced.bill;
+  const Allowance& allowance = turn.facts.allowance;
+  if (allowance.unit == tenants::Unit::calls && !allowance.reservation_id.empty()) {
+    bill.units = said_something ? 1 : 0;
+  }
+  return bill;
+}
+
 bool may_be_replaced(const Message& answer) {
   return answer.author == Author::assistant &&
          (answer.finish == "truncated" || answer.finish == "stopped" || answer.finish == "length");
@@ -80,19 +105,12 @@ Result<Ledger::Choice> Ledger::choose_provider(const tenants::Tenant& tenant,
 }
 
 Result<void> Ledger::begin(LiveTurn& turn) const {
+  ASSIGN_OR_RETURN(turn.facts.files, parts_.files.list(turn.scope, turn.message.conversation_id));
   return parts_.database.write<void>(turn.scope, [&](const db::Tx& tx) -> Result<void> {
     const auto& message = turn.message;
     const auto& id = message.conversation_id;
-    ASSIGN_OR_RETURN(auto conversation, parts_.conversations.touch(tx, turn.scope, id));
-    if (message.config.is_object() && !message.config.empty()) {
-      ASSIGN_OR_RETURN(conversation,
-                       parts_.conversations.merge_config(tx, turn.scope, id, message.config));
-    }
+    TRY(open_conversation(tx, turn));
     TurnFacts& facts = turn.facts;
-    facts.config = conversation.config;
-    if (parts_.describe_customer && conversation.customer_id) {
-      facts.customer_section = parts_.describe_customer(tx, turn.scope, *conversation.customer_id);
-    }
     ASSIGN_OR_RETURN(facts.tenant, tenant_of(turn.scope));
     ASSIGN_OR_RETURN(const Choice choice, choose_provider(*facts.tenant, facts.config));
     facts.provider = choice.provider;
@@ -101,18 +119,47 @@ Result<void> Ledger::begin(LiveTurn& turn) const {
     facts.started_steady_ms = parts_.clock.steady_ms();
     TRY(message.retry_of.empty() ? store_visitor(tx, turn) : find_retried(tx, turn));
     load_history(tx, turn);
+    if (facts.mode == conversations::Mode::bot) {
+      TRY(spending_.begin(tx, turn));
+    } else {
+      facts.said = "";
+    }
     facts.number =
         store::insert_turn(tx, turn.scope, {id, message.idempotency_key, turn.request_hash});
-    facts.started = {{"messageId", facts.answer_message_id},
-                     {"seq", facts.visitor.seq + 1},
-                     {"sessionId", id},
-                     {"provider", facts.provider->name()},
-                     {"model", facts.model},
-                     {"userMessage", message_json(facts.visitor)}};
+    facts.started = started_json(turn);
     store::set_transcript(tx, turn.scope, id, facts.number,
                           dump(Json::array({Json::array({"started", facts.started})})));
     return {};
   });
+}
+
+Result<void> Ledger::open_conversation(const db::Tx& tx, LiveTurn& turn) const {
+  const auto& message = turn.message;
+  const auto& id = message.conversation_id;
+  TurnFacts& facts = turn.facts;
+  const auto describe = [&](const std::optional<std::string>& customer_id) -> std::string {
+    if (!customer_id || !parts_.describe_customer) return {};
+    return parts_.describe_customer(tx, turn.scope, *customer_id);
+  };
+  conversations::Conversation conversation;
+  if (message.is_call) {
+    auto customer_id = find_string(message.config, "customerId");
+    facts.customer_section = describe(customer_id);
+    if (facts.customer_section.empty()) customer_id.reset();  // nobody's, or another tenant's
+    ASSIGN_OR_RETURN(conversation, parts_.conversations.create_call(tx, turn.scope, id,
+                                                                    message.config, customer_id));
+  } else {
+    ASSIGN_OR_RETURN(conversation, parts_.conversations.touch(tx, turn.scope, id));
+    if (message.config.is_object() && !message.config.empty()) {
+      ASSIGN_OR_RETURN(conversation,
+                       parts_.conversations.merge_config(tx, turn.scope, id, message.config));
+    }
+    facts.customer_section = describe(conversation.customer_id);
+  }
+  facts.config = conversation.config;
+  facts.mode = conversation.mode;
+  facts.visitor_subject = conversation.customer_id.value_or(id);
+  return {};
 }
 
 Result<void> Ledger::store_visitor(const db::Tx& tx, LiveTurn& turn) const {
@@ -155,6 +202,7 @@ Result<int64_t> Ledger::store_answer(const db::Tx& tx, LiveTurn& turn, const std
                                      const Produced& produced) const {
   const auto& id = turn.message.conversation_id;
   const TurnFacts& facts = turn.facts;
+  if (facts.said && facts.said->empty()) return 0;
   // The visitor cleared the history meanwhile: an answer to nothing is not stored.
   if (!parts_.conversations.find_message(tx, turn.scope, id, facts.visitor.seq)) return 0;
   if (facts.replaced_seq != 0) {
@@ -168,6 +216,7 @@ Result<int64_t> Ledger::store_answer(const db::Tx& tx, LiveTurn& turn, const std
   answer.provider = produced.provider;
   answer.model = produced.model;
   answer.usage = usage_json(produced.usage);
+  answer.usage["charged"] = produced.bill.units;
   answer.response_ms = parts_.clock.steady_ms() - facts.started_steady_ms;
   TRY(parts_.conversations.append_answer(tx, turn.scope, id, seq, facts.answer_message_id, content,
                                          answer));
@@ -175,34 +224,17 @@ Result<int64_t> Ledger::store_answer(const db::Tx& tx, LiveTurn& turn, const std
 }
 
 Result<Ledger::Ended> Ledger::complete(LiveTurn& turn, const Transcript& transcript,
-                                       const Produced& produced) const {
+                                       Produced produced) const {
+  produced.bill = bill_of(turn, produced, !transcript.content().empty());
   return parts_.database.write<Ended>(turn.scope, [&](const db::Tx& tx) -> Result<Ended> {
     const auto& id = turn.message.conversation_id;
     ASSIGN_OR_RETURN(const int64_t seq, store_answer(tx, turn, transcript.content(), produced));
-    const int64_t count = parts_.conversations.count_messages(tx, turn.scope, id);
-    Ended out;
-    out.event = "done";
-    out.data = {{"messageId", turn.facts.answer_message_id},
-                {"seq", seq},
-                {"finish", produced.finish},
-                {"messageCount", count},
-                {"provider", produced.provider},
-                {"model", produced.model},
-                {"responseTimeMs", parts_.clock.steady_ms() - turn.facts.started_steady_ms},
-                {"timestamp", tx.now_ms()}};
-    out.outcome = {200,
-                   {{"response", transcript.content()},
-                    {"sessionId", id},
-                    {"messageCount", count},
-                    {"provider", produced.provider},
-                    {"model", produced.model},
-                    {"timestamp", iso_timestamp(tx.now_ms())},
-                    {"messageId", turn.facts.answer_message_id},
-                    {"finish", produced.finish}}};
-    if (!produced.receipts.empty()) out.outcome.body["receipts"] = produced.receipts;
+    spending_.settle(tx, turn, produced.bill);
+    const Ended out = ended_json(tx, turn, transcript, produced, seq);
     StoredTurn stored =
         ended(turn, "done", transcript.stored_with(out.event, out.data), out.outcome);
-    if (seq == 0) {  // cleared: the words and receipts go, too
+    const bool is_cleared = seq == 0 && !transcript.content().empty();
+    if (is_cleared) {  // the words and receipts go, too
       stored.transcript = "[]";
       stored.reply = "";
       parts_.queries.forget(tx, turn.scope, id, turn.facts.answer_message_id);
@@ -212,11 +244,52 @@ Result<Ledger::Ended> Ledger::complete(LiveTurn& turn, const Transcript& transcr
   });
 }
 
+Ledger::Ended Ledger::ended_json(const db::Tx& tx, const LiveTurn& turn,
+                                 const Transcript& transcript, const Produced& produced,
+                                 int64_t seq) const {
+  const auto& id = turn.message.conversation_id;
+  const int64_t count = parts_.conversations.count_messages(tx, turn.scope, id);
+  const int64_t response_ms = parts_.clock.steady_ms() - turn.facts.started_steady_ms;
+  const Json remaining = spending_.remaining(tx, turn);
+  Ended out;
+  out.event = "done";
+  out.data = {{"messageId", turn.facts.answer_message_id},
+              {"seq", seq},
+              {"finish", produced.finish},
+              {"messageCount", count},
+              {"provider", produced.provider},
+              {"model", produced.model},
+              {"responseTimeMs", response_ms},
+              {"tokensRemaining", remaining},
+              {"timestamp", tx.now_ms()}};
+  out.outcome = {200,
+                 {{"response", transcript.content()},
+                  {"sessionId", id},
+                  {"messageCount", count},
+                  {"provider", produced.provider},
+                  {"model", produced.model},
+                  {"timestamp", iso_timestamp(tx.now_ms())},
+                  {"messageId", turn.facts.answer_message_id},
+                  {"finish", produced.finish},
+                  {"responseTimeMs", response_ms},
+                  {"tokensRemaining", remaining}},
+                 {}};
+  if (!produced.receipts.empty()) out.outcome.body["receipts"] = produced.receipts;
+  if (turn.facts.mode != conversations::Mode::bot) {
+    out.data["mode"] = out.outcome.body["mode"] = name_of(turn.facts.mode);
+  }
+  return out;
+}
+
 Result<Ledger::Ended> Ledger::abandon(LiveTurn& turn, const Transcript& transcript,
-                                      const FailureText& text) const {
+                                      const Unanswered& unanswered) const {
+  const FailureText& text = unanswered.text;
   return parts_.database.write<Ended>(turn.scope, [&](const db::Tx& tx) -> Result<Ended> {
     const auto& id = turn.message.conversation_id;
-    if (turn.message.retry_of.empty()) {
+    spending_.settle(tx, turn, unanswered.bill);
+    if (turn.message.is_call) {
+      parts_.conversations.erase(tx, turn.scope, id);
+    } else if (turn.message.retry_of.empty()) {
       const int64_t seq = turn.facts.visitor.seq;
       parts_.conversations.remove_message(tx, turn.scope, id, seq);
       parts_.conversations.release_seqs(tx, turn.scope, id, seq, 1);

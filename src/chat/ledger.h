@@ -9,6 +9,7 @@
 
 #include "chat/answer.h"
 #include "chat/chat.h"
+#include "chat/spending.h"
 #include "chat/transcript.h"
 #include "chat/turn.h"
 
@@ -16,24 +17,25 @@ namespace parley::chat {
 
 class Ledger {
  public:
-  Ledger(const Options& options, const Service::Parts& parts) : options_(options), parts_(parts) {}
+  Ledger(const Options& options, const Service::Parts& parts, const Spending& spending)
+      : options_(options), parts_(parts), spending_(spending) {}
 
-  /// ①: merges the config, stores the visitor's message (or finds the one to answer again), fills
-  /// `turn.facts`. Errors: as Service::send.
+  /// ①: merges the config, stores the visitor's message (or finds the one to answer again),
+  /// reserves what the answer may cost, fills `turn.facts`. Errors: as Service::send.
   Result<void> begin(LiveTurn& turn) const;
 
-  /// ④: stores the answer and ends the turn. The terminal event and what plain callers get.
+  /// ④: stores the answer, settles its cost and ends the turn. The terminal event and what plain
+  /// callers get.
   struct Ended {
     std::string event;
     Json data;
     Outcome outcome;
   };
-  Result<Ended> complete(LiveTurn& turn, const Transcript& transcript,
-                         const Produced& produced) const;
+  Result<Ended> complete(LiveTurn& turn, const Transcript& transcript, Produced produced) const;
 
   /// ④ when nothing was said: the visitor's message is taken back (not that of a retry).
   Result<Ended> abandon(LiveTurn& turn, const Transcript& transcript,
-                        const FailureText& text) const;
+                        const Unanswered& unanswered) const;
 
   /// The ended turn with this number / key, or nullopt.
   Result<std::shared_ptr<Turn>> find(const Scope& scope, const std::string& conversation_id,
@@ -57,14 +59,18 @@ class Ledger {
   Result<tenants::TenantPtr> tenant_of(const Scope& scope) const;
 
  private:
+  Result<void> open_conversation(const db::Tx& tx, LiveTurn& turn) const;
   Result<void> store_visitor(const db::Tx& tx, LiveTurn& turn) const;
   Result<void> find_retried(const db::Tx& tx, LiveTurn& turn) const;
   void load_history(const db::Tx& tx, LiveTurn& turn) const;
   Result<int64_t> store_answer(const db::Tx& tx, LiveTurn& turn, const std::string& content,
                                const Produced& produced) const;
+  Ended ended_json(const db::Tx& tx, const LiveTurn& turn, const Transcript& transcript,
+                   const Produced& produced, int64_t seq) const;
 
   const Options& options_;
   const Service::Parts& parts_;
+  const Spending& spending_;
 };
 
 }  // namespace parley::chat

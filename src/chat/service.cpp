@@ -1,5 +1,6 @@
 #include <atomic>
 #include <condition_variable>
+#include <map>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -37,21 +38,9 @@ void end_unstarted(LiveTurn& turn, const Error& error) {
   turn.finish(std::move(outcome));
 }
 
-double cost_usd(const Options& options, const Produced& produced) {
-  constexpr double tokens_per_unit = 1e6;
-  const auto price = options.prices.find(produced.provider);
-  if (price == options.prices.end()) return 0;
-  const auto& usage = produced.usage;
-  const auto paid_in_full = static_cast<double>(usage.input_uncached + usage.input_cache_write);
-  return (paid_in_full * price->second.input +
-          static_cast<double>(usage.input_cache_read) * price->second.cached_input +
-          static_cast<double>(usage.output) * price->second.output) /
-         tokens_per_unit;
-}
-
 /// For logs and metrics; the visitor's words are in neither.
-void record(const Options& options, Metrics& metrics, const LiveTurn& turn,
-            const Produced& produced, int64_t took_ms) {
+void record(Metrics& metrics, const LiveTurn& turn, const Produced& produced, int64_t took_ms) {
+  if (turn.facts.said) return;  // no provider had a part in it
   const MetricLabels labels = {{"provider", produced.provider}, {"finish", produced.finish}};
   metrics.count("parley_answers_total", labels);
   metrics.observe_seconds("parley_answer_seconds", {{"provider", produced.provider}},
@@ -64,7 +53,7 @@ void record(const Options& options, Metrics& metrics, const LiveTurn& turn,
   count_tokens("input", usage.input());
   count_tokens("output", usage.output);
   metrics.count("parley_cost_usd_total", {{"provider", produced.provider}},
-                cost_usd(options, produced));
+                static_cast<double>(produced.bill.spent.cost_microusd) / 1e6);
   log::info("answer", {{"request", turn.message.request_id},
                        {"provider", produced.provider},
                        {"model", produced.model},
@@ -88,6 +77,15 @@ void record(Metrics& metrics, const LiveTurn& turn, const Unanswered& unanswered
                                  {"detail", unanswered.detail}});
 }
 
+/// The limit is reached, and a person is to answer.
+AnswerOutcome said_instead(const LiveTurn& turn, Transcript& transcript) {
+  if (!turn.facts.said->empty()) transcript.delta(*turn.facts.said);
+  Produced produced;
+  produced.finish = "stop";
+  produced.usage.known = true;
+  return produced;
+}
+
 Json usage_event(const providers::Usage& usage) {
   return {{"inputTokens", usage.input()},
           {"cachedTokens", usage.input_cache_read},
@@ -101,14 +99,16 @@ struct Service::Impl {
   Impl(Options given_options, Parts given_parts)
       : options(std::move(given_options)),
         parts(given_parts),
-        ledger(options, parts),
-        answerer(options, parts.files, parts.queries),
+        spending(options, parts),
+        ledger(options, parts, spending),
+        answerer(options, spending, parts.files, parts.queries),
         lanes(options.waiting_turns_max),
         threads(options.answers_max) {}
 
   using LiveTurnPtr = std::shared_ptr<LiveTurn>;
 
-  Result<void> check(const Scope& scope, const SendMessage& message);
+  Result<void> check(LiveTurn& turn);
+  Result<void> check_budget(const Scope& scope, const budgets::Subject& subject, bool is_call);
   Result<std::shared_ptr<Turn>> enter(const LiveTurnPtr& turn);
   Result<std::shared_ptr<Turn>> start(const LiveTurnPtr& turn);
   void run_lane(LiveTurnPtr turn);
@@ -119,10 +119,12 @@ struct Service::Impl {
 
   const Options options;
   Parts parts;
+  const Spending spending;
   const Ledger ledger;
   const Answerer answerer;
   Lanes lanes;
   std::atomic<bool> draining = false;
+  std::map<std::string, int64_t> swept_days;  ///< by tenant; only sweep() uses it
 
   std::mutex idle_mutex;  ///< only for waiting on lane_left
   std::condition_variable lane_left;
@@ -136,22 +138,38 @@ Service::~Service() {
   drain(0);
 }
 
-Result<void> Service::Impl::check(const Scope& scope, const SendMessage& message) {
+Result<void> Service::Impl::check(LiveTurn& turn) {
+  const SendMessage& message = turn.message;
   if (count_characters(message.text) > options.message_characters_max) {
     return fail(ErrorCode::too_large, "The message is too long. Please shorten it.");
   }
-  ASSIGN_OR_RETURN(const auto conversation,
-                   parts.conversations.get(scope, message.conversation_id));
-  Json config = conversation.config;
+  Json config = Json::object();
+  turn.facts.visitor_subject = message.conversation_id;
+  if (!message.is_call) {
+    ASSIGN_OR_RETURN(const auto conversation,
+                     parts.conversations.get(turn.scope, message.conversation_id));
+    config = conversation.config;
+    turn.facts.visitor_subject = conversation.customer_id.value_or(message.conversation_id);
+  }
   if (message.config.is_object()) config.update(message.config);
-  ASSIGN_OR_RETURN(const auto tenant, ledger.tenant_of(scope));
+  ASSIGN_OR_RETURN(const auto tenant, ledger.tenant_of(turn.scope));
   return ledger.choose_provider(*tenant, config).map([](const auto&) {});
 }
 
+/// What step ① will say to it as things stand, told before a stream begins.
+Result<void> Service::Impl::check_budget(const Scope& scope, const budgets::Subject& subject,
+                                         bool is_call) {
+  if (!spending.is_limited(scope)) return {};
+  return parts.database.read<void>([&](const db::Reader& reader) -> Result<void> {
+    if (auto no = spending.refusal(reader, scope, subject, is_call)) return fail(*std::move(no));
+    return {};
+  });
+}
+
 Result<std::shared_ptr<Turn>> Service::send(const Scope& scope, SendMessage message) {
-  TRY(impl_->check(scope, message));
   std::string hash = hash_of(message);
   const auto turn = std::make_shared<LiveTurn>(scope, std::move(message), std::move(hash));
+  TRY(impl_->check(*turn));
   if (const auto other = impl_->lanes.claim_key(turn)) {
     if (other->request_hash != turn->request_hash) return fail(key_reused());
     return other;
@@ -175,6 +193,11 @@ Result<std::shared_ptr<Turn>> Service::Impl::enter(const LiveTurnPtr& turn) {
     lanes.drop_key(turn);
     return fail(std::move(error));
   };
+  const budgets::Subject subject{turn->message.conversation_id, turn->facts.visitor_subject, "",
+                                 ""};
+  if (auto paid = check_budget(turn->scope, subject, turn->message.is_call); !paid) {
+    return refuse(std::move(paid).error());
+  }
   switch (lanes.enter(turn)) {
     case Lanes::Entry::runs:
       return start(turn);
@@ -215,17 +238,18 @@ void Service::Impl::run(const LiveTurnPtr& turn) {
   Transcript transcript(turn->stream());
   transcript.event("started", turn->facts.started);
   turn->accept({});
-  AnswerOutcome answered = answerer.run(*turn, transcript);
+  AnswerOutcome answered =
+      turn->facts.said ? said_instead(*turn, transcript) : answerer.run(*turn, transcript);
   if (answered) {
     // Ended by us, not by the visitor: it may be asked again.
     if (draining && answered->finish == "stopped") answered->finish = "truncated";
     transcript.event("usage", usage_event(answered->usage));
-    record(options, parts.metrics, *turn, *answered,
+    record(parts.metrics, *turn, *answered,
            parts.clock.steady_ms() - turn->facts.started_steady_ms);
-    finish_stored(turn, transcript, ledger.complete(*turn, transcript, *answered));
+    finish_stored(turn, transcript, ledger.complete(*turn, transcript, *std::move(answered)));
   } else {
     record(parts.metrics, *turn, answered.error());
-    finish_stored(turn, transcript, ledger.abandon(*turn, transcript, answered.error().text));
+    finish_stored(turn, transcript, ledger.abandon(*turn, transcript, answered.error()));
   }
 }
 
@@ -278,13 +302,23 @@ Result<int64_t> Service::clear_history(const Scope& scope, const std::string& co
   return cleared;
 }
 
+Result<void> Service::check_budget(const Scope& scope) {
+  return impl_->check_budget(scope, {}, true);
+}
+
 Result<int64_t> Service::recover(const Scope& scope) {
+  TRY(impl_->parts.budgets.recover(scope));
   return impl_->parts.database.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
     return store::interrupt_running(tx, scope);
   });
 }
 
 Result<int64_t> Service::sweep(const Scope& scope) {
+  // Once a day is enough for what counts days; yesterday's answers may still run.
+  const int64_t today = budgets::day_of(now_ms());
+  int64_t& swept_day = impl_->swept_days[scope.tenant_id()];
+  if (swept_day != today) TRY(impl_->parts.budgets.sweep(scope, today - 1));
+  swept_day = today;
   return impl_->parts.database.write<int64_t>(scope, [&](const db::Tx& tx) -> Result<int64_t> {
     return store::forget_before(tx, scope, tx.now_ms() - impl_->options.replay_ms);
   });

@@ -9,8 +9,10 @@
 
 #include "base/eventual.h"
 #include "base/scope.h"
+#include "chat/bill.h"
 #include "chat/chat.h"
 #include "chat/store.h"
+#include "files/files.h"
 #include "providers/provider.h"
 
 namespace parley::chat {
@@ -25,10 +27,16 @@ struct TurnFacts {
   int64_t replaced_seq = 0;  ///< an answer that a retry replaces; 0: none
   std::string replaced_message_id;
   std::vector<PastMessage> history;
+  std::vector<files::StoredFile> files;
   providers::Provider* provider = nullptr;
   std::string model;
-  std::string customer_section;    ///< who the visitor is, for the system prompt; empty: not known
-  std::string started_transcript;  ///< stored form of the started event
+  std::string customer_section;  ///< who the visitor is, for the system prompt; empty: not known
+  std::string visitor_subject;   ///< whose daily limit counts: the customer, else the conversation
+  Allowance allowance;
+  std::optional<providers::Request> request;  ///< of the first step, if what it costs was reserved
+  conversations::Mode mode = conversations::Mode::bot;
+  std::optional<std::string> said;  ///< in place of an answer; empty: nothing more is said
+  std::string started_transcript;   ///< stored form of the started event
   Json started;
   int64_t started_steady_ms = 0;
 };

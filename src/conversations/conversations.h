@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/scope.h"
+#include "conversations/call.h"
 #include "db/database.h"
 
 namespace parley::conversations {
@@ -29,6 +30,10 @@ struct Options {
   std::string token_key = {};                      ///< keys the stored hashes of visitor tokens
 };
 
+/// Who answers. `waiting`: a person is to; until then nobody does.
+enum class Mode { bot, waiting };
+std::string_view name_of(Mode mode);
+
 enum class Author { visitor, assistant };
 std::string_view name_of(Author author);
 
@@ -40,6 +45,7 @@ struct Conversation {
   int64_t last_activity_ms = 0;
   std::optional<std::string> customer_id = {};  ///< who it is with, if that is known
   std::string kind = "chat";                    ///< chat, call (one prompt)
+  Mode mode = Mode::bot;
 };
 
 /// Where a list goes on: behind the conversation made then with this id.
@@ -106,6 +112,10 @@ class Service {
 
   Result<Statistics> statistics(const Scope& scope);
 
+  /// The tenant's answered calls, whoever asked: authorisation is the route's.
+  /// 0 ≤ limit ≤ 100, 0 ≤ offset.
+  Result<CallPage> calls(const Scope& scope, int64_t limit, int64_t offset);
+
   /// Oldest first; the last `limit` messages. Errors: those of get().
   Result<std::vector<Message>> messages(const Scope& scope, const std::string& id, int64_t limit);
 
@@ -122,8 +132,15 @@ class Service {
   /// With whom, as the caller has found out. Errors: as the other create().
   Result<Created> create(const db::Tx& tx, const Scope& scope, const Json& config,
                          const std::optional<std::string>& customer_id) const;
+  /// Of kind `call`, under an id that the caller made; no token opens it. Errors: as create().
+  Result<Conversation> create_call(const db::Tx& tx, const Scope& scope, const std::string& id,
+                                   const Json& config,
+                                   const std::optional<std::string>& customer_id) const;
   Result<Conversation> merge_config(const db::Tx& tx, const Scope& scope, const std::string& id,
                                     const Json& changes) const;
+  /// Errors: as get().
+  Result<void> set_mode(const db::Tx& tx, const Scope& scope, const std::string& id,
+                        Mode mode) const;
   /// Takes the next seq. Errors: as get().
   Result<Message> append_visitor(const db::Tx& tx, const Scope& scope, const std::string& id,
                                  std::string content) const;

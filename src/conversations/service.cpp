@@ -23,6 +23,10 @@ tl::unexpected<Error> not_found() {
 
 }  // namespace
 
+std::string_view name_of(Mode mode) {
+  return mode == Mode::bot ? "bot" : "waiting";
+}
+
 std::string_view name_of(Author author) {
   return author == Author::visitor ? "visitor" : "assistant";
 }
@@ -117,6 +121,12 @@ Result<Statistics> Service::statistics(const Scope& scope) {
   return database_.read<Statistics>([&](const db::Reader& reader) -> Result<Statistics> {
     const int64_t now_ms = clock_.now_ms();
     return Store::count(scope, reader, now_ms - options_.idle_ms, now_ms - recent_ms);
+  });
+}
+
+Result<CallPage> Service::calls(const Scope& scope, int64_t limit, int64_t offset) {
+  return database_.read<CallPage>([&](const db::Reader& reader) -> Result<CallPage> {
+    return CallPage{Store::calls(scope, reader, limit, offset), Store::count_calls(scope, reader)};
   });
 }
 

@@ -29,6 +29,7 @@ Conversation conversation_of(const db::Row& row) {
   conversation.last_activity_ms = row.integer(4);
   conversation.customer_id = row.optional_text(5);
   conversation.kind = row.text(6);
+  conversation.mode = row.text(7) == name_of(Mode::waiting) ? Mode::waiting : Mode::bot;
   return conversation;
 }
 
@@ -61,7 +62,7 @@ std::optional<Gate> Store::find_gate(const Scope& scope, const db::Reader& reade
 std::optional<Conversation> Store::find(const Scope& scope, const db::Reader& reader,
                                         const std::string& id) {
   return reader.first(
-      "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind "
+      "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind, mode "
       "FROM conversations WHERE tenant_id = $1 AND id = $2",
       {scope.tenant_id(), id}, conversation_of);
 }
@@ -103,11 +104,47 @@ Statistics Store::count(const Scope& scope, const db::Reader& reader, int64_t al
   Statistics statistics;
   reader.query(
       "SELECT count(*), coalesce(sum(CASE WHEN last_activity_at >= $3 THEN 1 ELSE 0 END), 0) "
-      "FROM conversations WHERE tenant_id = $1 AND last_activity_at > $2",
+      "FROM conversations WHERE tenant_id = $1 AND kind = 'chat' AND last_activity_at > $2",
       {scope.tenant_id(), alive_after_ms, recent_from_ms}, [&](const db::Row& row) {
         statistics = {row.integer(0), row.integer(1)};
       });
   return statistics;
+}
+
+void Store::set_mode(const Scope& scope, const db::Tx& tx, const std::string& id, Mode mode) {
+  tx.execute("UPDATE conversations SET mode = $3 WHERE tenant_id = $1 AND id = $2",
+             {scope.tenant_id(), id, std::string(name_of(mode))});
+}
+
+std::vector<Call> Store::calls(const Scope& scope, const db::Reader& reader, int64_t limit,
+                               int64_t offset) {
+  std::vector<Call> calls;
+  reader.query(
+      "SELECT answer.id, question.content, answer.content, answer.model, answer.usage, "
+      "answer.response_ms, answer.created_at FROM conversations "
+      "JOIN messages AS question ON question.tenant_id = conversations.tenant_id "
+      "AND question.conversation_id = conversations.id AND question.author = 'visitor' "
+      "JOIN messages AS answer ON answer.tenant_id = conversations.tenant_id "
+      "AND answer.conversation_id = conversations.id AND answer.author = 'assistant' "
+      "WHERE conversations.tenant_id = $1 AND conversations.kind = 'call' "
+      "ORDER BY conversations.created_at DESC, conversations.id DESC LIMIT $2 OFFSET $3",
+      {scope.tenant_id(), limit, offset}, [&](const db::Row& row) {
+        calls.push_back({row.text(0), row.text(1), row.text(2), row.text(3),
+                         parse_json(row.text(4)).value_or(Json::object()), row.integer(5),
+                         row.integer(6)});
+      });
+  return calls;
+}
+
+int64_t Store::count_calls(const Scope& scope, const db::Reader& reader) {
+  return reader
+      .first(
+          "SELECT count(*) FROM conversations JOIN messages AS answer "
+          "ON answer.tenant_id = conversations.tenant_id "
+          "AND answer.conversation_id = conversations.id AND answer.author = 'assistant' "
+          "WHERE conversations.tenant_id = $1 AND conversations.kind = 'call'",
+          {scope.tenant_id()}, [](const db::Row& row) { return row.integer(0); })
+      .value_or(0);
 }
 
 void Store::insert_message(const Scope& scope, const db::Tx& tx, const std::string& id,
@@ -177,7 +214,7 @@ std::vector<Conversation> Store::list_of_customer(const Scope& scope, const db::
                                                   const Place& after) {
   std::vector<Conversation> conversations;
   reader.query(
-      "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind "
+      "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind, mode "
       "FROM conversations WHERE tenant_id = $1 AND customer_id = $2 "
       "AND (created_at > $4 OR (created_at = $4 AND id > $5)) ORDER BY created_at, id LIMIT $3",
       {scope.tenant_id(), customer_id, limit, after.created_at_ms, after.id},

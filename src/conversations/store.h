@@ -41,6 +41,11 @@ struct Store {
   static Statistics count(const Scope& scope, const db::Reader& reader, int64_t alive_after_ms,
                           int64_t recent_from_ms);
 
+  static void set_mode(const Scope& scope, const db::Tx& tx, const std::string& id, Mode mode);
+  static std::vector<Call> calls(const Scope& scope, const db::Reader& reader, int64_t limit,
+                                 int64_t offset);
+  static int64_t count_calls(const Scope& scope, const db::Reader& reader);
+
   static void insert_message(const Scope& scope, const db::Tx& tx, const std::string& id,
                              const Message& message, const AnswerFacts* facts);
   static std::optional<Message> find_message(const Scope& scope, const db::Reader& reader,

@@ -31,6 +31,27 @@ Result<Created> Service::create(const db::Tx& tx, const Scope& scope, const Json
   return created;
 }
 
+Result<Conversation> Service::create_call(const db::Tx& tx, const Scope& scope,
+                                          const std::string& id, const Json& config,
+                                          const std::optional<std::string>& customer_id) const {
+  Conversation conversation;
+  ASSIGN_OR_RETURN(conversation.config, checked(config));
+  conversation.id = id;
+  conversation.kind = "call";
+  conversation.customer_id = customer_id;
+  conversation.created_at_ms = tx.now_ms();
+  conversation.last_activity_ms = tx.now_ms();
+  Store::insert(scope, tx, conversation, "");
+  return conversation;
+}
+
+Result<void> Service::set_mode(const db::Tx& tx, const Scope& scope, const std::string& id,
+                               Mode mode) const {
+  TRY(open_gate(tx, scope, id));
+  Store::set_mode(scope, tx, id, mode);
+  return {};
+}
+
 Result<Conversation> Service::merge_config(const db::Tx& tx, const Scope& scope,
                                            const std::string& id, const Json& changes) const {
   ASSIGN_OR_RETURN(Conversation conversation, touch(tx, scope, id));

@@ -98,6 +98,7 @@ Result<app::Settings> AppFixture::settings(const Environment& changes) const {
   sources.environment = {{"APP_PROFILE", "testing"},
                          {"VISITOR_TOKEN_REQUIRED", "false"},
                          {"DEV_DEFAULT_TENANT", "true"},
+                         {"TOKENS_LIMIT", "0"},
                          {"LOG_LEVEL", "off"},
                          {"PORT", "0"},
                          {"DATA_DIR", directory_.path("data")},

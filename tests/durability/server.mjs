@@ -45,6 +45,7 @@ export async function startServer(directory, modelUrl, environment = {}) {
       DATA_DIR: join(directory, 'data'),
       MEDIA_DIR: join(directory, 'media'),
       ANTHROPIC_API_KEY: 'test-key',
+      TOKENS_LIMIT: '0',
       ANTHROPIC_BASE_URL: modelUrl,
       ...environment,
     },

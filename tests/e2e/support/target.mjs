@@ -27,6 +27,7 @@ async function startBinary(options, gate) {
     APP_PROFILE: options.production ? 'production' : 'development',
     ALLOWED_ORIGINS: '*',
     AI_PROVIDER: 'claude',
+    TOKENS_LIMIT: '0',
     ANTHROPIC_API_KEY: 'test-key',
     OPENAI_API_KEY: 'test-key',
     ANTHROPIC_BASE_URL: base,
