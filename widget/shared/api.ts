@@ -52,6 +52,8 @@ export class ApiError extends Error {
     readonly requestId: string,
     readonly retryAfterMs: number | null,
     readonly code = '',
+    /** The server's words to the visitor. */
+    readonly said = '',
   ) {
     super(message);
     this.name = 'ApiError';
@@ -88,7 +90,7 @@ export function errorFrom(
   const retryAfterMs = retryAfter !== null && seconds >= 0 ? seconds * 1000 : null;
   const message = text('error') || text('detail') || `HTTP ${status}`;
   const id = requestId || text('requestId');
-  return new ApiError(status, message, text('details'), id, retryAfterMs, text('code'));
+  return new ApiError(status, message, text('details'), id, retryAfterMs, text('code'), text('message'));
 }
 
 const botDefaults: BotConfig = {

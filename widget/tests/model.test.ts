@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { errorFrom } from '../shared/api';
 import { loadTranslator } from '../shared/i18n';
+import { failureOf } from '../chat/model/failure';
 import { Outbox } from '../chat/model/outbox';
 import { checkFile } from '../chat/model/send-file';
 import { answerKey, mergeRestored, type Message } from '../chat/model/state';
@@ -129,4 +131,25 @@ test('restoring keeps what is being sent and shows each message once', () => {
     'early',
   ]);
   assert.deepEqual(keys(mergeRestored([stored], [], [visitor, answer])), ['m:u', 'k', answer.key]);
+});
+
+test('at a limit the visitor reads what the tenant says', () => {
+  const body = { error: 'Token limit exceeded', message: 'We are closed for today.' };
+  const failure = failureOf(errorFrom(429, body, 'r1', null));
+  assert.equal(failure.said, 'We are closed for today.');
+  assert.equal(failure.kind, 'tooMany');
+  const plain = failureOf(errorFrom(429, { error: 'Too many' }, 'r1', '2'));
+  assert.equal(plain.said, undefined);
+  const list = applyTurnEvent([visitor, { ...answer, messageId: 'a' }], 'k', {
+    type: 'error',
+    data: { code: 'token_limit', details: 'We are closed for today.', error: 'x' },
+  });
+  assert.equal(list[1]?.failure?.said, 'We are closed for today.');
+});
+
+test('while a person is waited for, no empty answer is shown', () => {
+  const done = { type: 'done', data: { finish: 'stop', mode: 'waiting' } } as const;
+  assert.deepEqual(applyTurnEvent([visitor, answer], 'k', done), [visitor]);
+  const said = { ...answer, text: 'Ada will answer you.' };
+  assert.equal(applyTurnEvent([visitor, said], 'k', done)[1]?.text, 'Ada will answer you.');
 });

@@ -5,7 +5,9 @@ import type { Failure } from './state';
 
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof ApiError)) return { kind: 'network', details: '', requestId: '' };
-  return failureFrom(error.status, error.code, error.details || error.message, error.requestId);
+  const { status, code, details, message, requestId, said } = error;
+  const failure = failureFrom(status, code, details || message, requestId);
+  return said ? { ...failure, said } : failure;
 }
 
 export function failureFrom(
@@ -14,6 +16,8 @@ export function failureFrom(
   details: string,
   requestId: string,
 ): Failure {
+  // The budget is used up: only the tenant knows what to say.
+  if (code === 'token_limit') return { kind: 'tooMany', details: '', requestId, said: details };
   return { kind: kindOf(status, code), details, requestId };
 }
 

@@ -33,6 +33,8 @@ export interface Failure {
   /** Server words and request id, for the fold-out. */
   details: string;
   requestId: string;
+  /** Said to the visitor in place of our own words. */
+  said?: string;
 }
 
 export interface Message {

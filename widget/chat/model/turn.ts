@@ -84,6 +84,11 @@ export function applyTurnEvent(
       }));
     }
     case 'done':
+      // A person is to answer, and has not yet.
+      if (event.data['mode'] === 'waiting') {
+        const silent = messages.find((message) => message.key === answer && !message.text);
+        if (silent) return messages.filter((message) => message !== silent);
+      }
       return changeAnswer(messages, answer, (message) => ({
         state: finishState(text(event.data['finish'])),
         at: Number(event.data['timestamp']) || message.at,

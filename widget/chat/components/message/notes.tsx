@@ -45,9 +45,9 @@ function FailureNote({ failure }: { failure: Failure }) {
   const facts = [failure.details, failure.requestId].filter(Boolean);
   return (
     <div class="failure" role="alert">
-      <p>
+      <p dir="auto">
         <Icon name="alert" size={16} />
-        {i18n.t(failureText[failure.kind])}
+        {failure.said || i18n.t(failureText[failure.kind])}
       </p>
       {facts.length ? (
         <details>
