@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "budgets/budgets.h"
 #include "chat/routes.h"
+#include "chat/routes_calls.h"
 #include "crypto/random.h"
 #include "customers/routes.h"
 #include "files/routes.h"
@@ -74,6 +75,7 @@ struct App::Parts {
         admission({sessions, conversations, customers, tenants, *database, clock}),
         chat(chat_options(settings), {*database, conversations, files, queries, providers, tenants,
                                       budgets, metrics, clock, entropy, describe_customer()}),
+        calls(call_options(settings), {chat, conversations, tenants, budgets, providers, entropy}),
         people({settings.text("media_dir")},
                {*database, conversations, files, queries, customers, clock, stop_answer()}),
         jobs({tenants, conversations, files, chat}, default_domains(settings)),
@@ -118,6 +120,7 @@ struct App::Parts {
   sessions::Service sessions;
   sessions::Admission admission;
   chat::Service chat;
+  chat::Calls calls;
   people::Service people;
   Jobs jobs;
   Authenticator authenticator;
@@ -189,6 +192,7 @@ Result<http::Routes> App::Parts::routes(const Settings& settings) {
   };
   append(all, tenants::routes({tenants, usage, is_open}));
   append(all, chat::routes(chat, conversations, queries));
+  append(all, chat::call_routes(calls));
   const auto authorize = [this](const Scope& scope, const std::string& id) {
     return conversations.touch(scope, id).map([](const auto&) {});
   };

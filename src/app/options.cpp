@@ -192,6 +192,11 @@ chat::Options chat_options(const Settings& settings) {
   return out;
 }
 
+chat::CallOptions call_options(const Settings& settings) {
+  const bool is_open = settings.text("app_profile") != "production";
+  return {is_open, is_open};
+}
+
 sessions::Options session_options(const Settings& settings) {
   sessions::Options out;
   out.bot.name = settings.text("bot_name");

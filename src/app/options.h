@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/settings.h"
+#include "chat/calls.h"
 #include "chat/chat.h"
 #include "conversations/conversations.h"
 #include "db/database.h"
@@ -27,6 +28,7 @@ files::Options file_options(const Settings& settings);
 files::QueryOptions query_options(const Settings& settings);
 datasets::RunnerOptions runner_options(const Settings& settings);
 chat::Options chat_options(const Settings& settings);
+chat::CallOptions call_options(const Settings& settings);
 sessions::Options session_options(const Settings& settings);
 providers::RegistryOptions registry_options(const Settings& settings);
 net::FrontDoorOptions door_options(const Settings& settings);

@@ -150,6 +150,10 @@ TEST_F(IsolationTest, EveryRouteIsKnownHere) {
                                       "GET /api/tenant/info",
                                       "POST /api/customer/add/",
                                       "POST /api/customer/add",
+                                      "POST /api/chat/call/",
+                                      "POST /api/chat/call",
+                                      "GET /api/chat/history/",
+                                      "GET /api/chat/history",
                                       "GET /openapi.json"};
   size_t guarded = 0;
   size_t keyed = 0;
