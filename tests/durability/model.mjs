@@ -9,23 +9,26 @@ function lastQuestion(body) {
   return typeof content === 'string' ? content : content.at(-1).text;
 }
 
+const usage = { input_tokens: 1, output_tokens: 5 };
+
 function* answerTo(question) {
   yield event({
     type: 'message_start',
     message: { id: 'msg', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: null,
-      usage: { input_tokens: 1, output_tokens: 1 } },
+      usage: { ...usage, output_tokens: 1 } },
   });
   yield event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
   for (const text of `You said: ${question}`.split(/(?= )/)) {
     yield event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
   }
   yield event({ type: 'content_block_stop', index: 0 });
-  yield event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } });
+  yield event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: usage.output_tokens } });
   yield event({ type: 'message_stop' });
 }
 
 /** `gapMs` lies between two events. */
 export async function startModel({ gapMs = 0 } = {}) {
+  let tokens = 0;
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const bytes of request) body += bytes;
@@ -34,12 +37,15 @@ export async function startModel({ gapMs = 0 } = {}) {
       response.write(bytes);
       if (gapMs > 0) await new Promise((resolve) => setTimeout(resolve, gapMs));
     }
+    tokens += usage.input_tokens + usage.output_tokens;
     response.end();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    /** What it counted for the answers that it gave to their end. */
+    tokens: () => tokens,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
