@@ -154,6 +154,11 @@ TEST_F(CliTest, UsageCountsWhatWasSaid) {
   const auto csv = run({"usage", "--csv"});
   EXPECT_EQ(csv.code, 0) << csv.err;
   EXPECT_THAT(csv.out, StartsWith("tenant_id,tenant,date,"));
+  EXPECT_THAT(csv.out, HasSubstr(",claude,claude-test,1,0,")) << csv.out;
+  const Json report = Json::parse(run({"usage", "localhost", "--json"}).out)[0];
+  EXPECT_EQ(report["total"]["calls"], 1);
+  EXPECT_EQ(report["total"]["inputTokens"], 11);
+  EXPECT_EQ(report["total"]["outputTokens"], 7);
   const auto bad = run({"usage", "--from", "yesterday"});
   EXPECT_EQ(bad.code, 1);
   EXPECT_THAT(bad.err, StartsWith("parley: "));
