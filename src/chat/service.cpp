@@ -98,7 +98,7 @@ Json usage_event(const providers::Usage& usage) {
 struct Service::Impl {
   Impl(Options given_options, Parts given_parts)
       : options(std::move(given_options)),
-        parts(given_parts),
+        parts(std::move(given_parts)),
         spending(options, parts),
         ledger(options, parts, spending),
         answerer(options, spending, parts.files, parts.queries),
@@ -132,7 +132,7 @@ struct Service::Impl {
 };
 
 Service::Service(Options options, Parts parts)
-    : impl_(std::make_unique<Impl>(std::move(options), parts)) {}
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(parts))) {}
 
 Service::~Service() {
   drain(0);

@@ -149,7 +149,7 @@ Result<void> Service::make_tables(const Scope& scope, const std::string& convers
     if (!dataset) return unreadable(file.type, std::move(dataset).error());
     file.dataset = std::move(*dataset);
     TRY(tables.sync());
-    const auto stored = database_.write<void>(scope, store);
+    auto stored = database_.write<void>(scope, store);
     if (stored) {
       tables.keep();
       return {};

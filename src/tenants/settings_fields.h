@@ -57,7 +57,7 @@ Json json_of(const Value& value) {
 /// A text that is empty or fits `check`; `wanted` describes it.
 template <class Section, class Text>
 Field<Section> text_field(std::string_view name, Text Section::*member, size_t characters_max,
-                          std::string wanted = "a text", TextCheck check = nullptr) {
+                          const std::string& wanted = "a text", TextCheck check = nullptr) {
   const auto read = [=](Section& section, const Json& json) -> Misfit {
     if (take_away(section.*member, json)) return std::nullopt;
     const auto fits = [&](const std::string& text) {
@@ -123,7 +123,7 @@ Field<Section> choice_field(std::string_view name, Choice Section::*member,
 template <class Section>
 Field<Section> list_field(std::string_view name,
                           std::optional<std::vector<std::string>> Section::*member,
-                          size_t items_max, size_t characters_max, std::string wanted,
+                          size_t items_max, size_t characters_max, const std::string& wanted,
                           TextCheck check = nullptr) {
   const auto read = [=](Section& section, const Json& json) -> Misfit {
     if (take_away(section.*member, json)) return std::nullopt;

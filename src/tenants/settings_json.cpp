@@ -197,7 +197,7 @@ Json write_section(const Fields<Section>& fields, const Section& section, bool w
   Json out = Json::object();
   for (const auto& field : fields) {
     Json value = field.write(section);
-    if (field.is_secret && !with_secrets) value = value != "";
+    if (field.is_secret && !with_secrets) value = !value.get_ref<const std::string&>().empty();
     out[std::string(field.name)] = std::move(value);
   }
   return out;

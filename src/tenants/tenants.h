@@ -163,7 +163,7 @@ class Service {
   /// The earliest tenant; there is none yet: default_tenant_id, made as `name`. Those of `domains`
   /// that no tenant has become its own; without any it is `localhost`. Errors: invalid (a domain).
   Result<TenantPtr> ensure_first(const Scope& scope, const std::string& name,
-                                   const std::vector<std::string>& domains);
+                                 const std::vector<std::string>& domains);
 
  private:
   struct Impl;

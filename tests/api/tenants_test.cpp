@@ -149,7 +149,7 @@ TEST_F(TenantsTest, OriginsAreEachTenantsOwn) {
     EXPECT_EQ(answer.raw.header("vary"), "Origin");
     const auto asked = at(host, "OPTIONS", "/api/chat/message", nullptr,
                           {{"Origin", origin}, {"Access-Control-Request-Method", "POST"}});
-    const std::string granted = answer.raw.header("access-control-allow-origin");
+    std::string granted = answer.raw.header("access-control-allow-origin");
     EXPECT_EQ(asked.raw.header("access-control-allow-origin"), granted);
     EXPECT_EQ(asked.status, granted.empty() ? 403 : 204);
     return granted;

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "budgets/budgets.h"
+#include "budgets/store.h"
 #include "chat/store.h"
 #include "conversations/store.h"
 #include "crypto/random.h"
@@ -256,7 +257,7 @@ std::string IsolationFixture::run_jobs_of_glob() {
   crypto::OpenSslEntropy entropy;
   const Scope scope = ScopeForTests::system(glob.tenant_id);
   const int64_t now_ms = fake_clock_.now_ms();
-  const budgets::Service budgets(**database, entropy);
+  budgets::Service budgets(**database, entropy);
   std::string out;
   const auto note = [&](const char* job, int64_t count) {
     out += fmt::format("{}: {}\n", job, count);
@@ -270,8 +271,12 @@ std::string IsolationFixture::run_jobs_of_glob() {
     note("forget", chat::store::forget_before(tx, scope, now_ms));
     note("files", static_cast<int64_t>(files::store::list_ids(tx, scope).size()));
     note("erase", conversations::Store::erase(scope, tx, now_ms, 1));
+    const auto reserved = budgets::store::list_reservations(tx, scope, budgets::day_of(now_ms));
+    note("reserved", static_cast<int64_t>(reserved.size()));
     return true;
   });
+  note("charged", budgets.recover(scope).value_or(-1));
+  note("counters", budgets.sweep(scope, budgets::day_of(now_ms)).value_or(-1));
   fake_clock_.advance_ms(-much_later_ms);
   return out;
 }

@@ -77,6 +77,13 @@ void replace_all(std::string& bytes, const std::string& from, const std::string&
   }
 }
 
+void reserve(const Connection& connection, const Twin& twin, const std::string& id) {
+  run(connection, fmt::format("INSERT INTO reservations (tenant_id, id, conversation_id, subject, "
+                              "day, units, provider, model, created_at) "
+                              "VALUES ('{}', '{}', '', '', 1, 5, '', '', 1)",
+                              twin.tenant_id, id));
+}
+
 void copy_renamed(const fs::path& from, const fs::path& to) {
   std::ifstream in(from, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
@@ -130,6 +137,9 @@ void let_acme_idle(const std::string& path, const std::string& conversation_id) 
 
 void disturb_acme(const std::string& path) {
   const Connection connection = open(path);
+  reserve(connection, acme, "shared");
+  reserve(connection, glob, "shared");
+  reserve(connection, acme, "acme only");
   run(connection,
       fmt::format("UPDATE turns SET state = 'running' WHERE tenant_id = '{}' AND number "
                   "= (SELECT max(number) FROM turns)",

@@ -29,7 +29,8 @@ void remove_acme(const std::string& path, const std::string& media);
 /// Acme last used this conversation an hour before: its time has passed, that of glob's has not.
 void let_acme_idle(const std::string& path, const std::string& conversation_id);
 
-/// Gives acme what glob has not: a turn as a crash leaves it, and a conversation older than all.
+/// Gives acme what glob has not: a turn and a reservation as a crash
+/// leaves them, and a conversation older than all. Both have a reservation of the same id.
 void disturb_acme(const std::string& path);
 inline constexpr const char* acmes_old_conversation = "cccccccc-0000-4000-8000-000000000003";
 

@@ -12,7 +12,7 @@ namespace {
 using Queue = FairQueue<int>;
 
 bool push(Queue& queue, std::string_view party, int item) {
-  return queue.push(party, std::move(item));
+  return queue.push(party, int{item});
 }
 
 /// Takes and finishes `count` items.
@@ -69,31 +69,32 @@ TEST(FairQueue, ANewPartyWaitsForOneItemOfEachOtherAtMost) {
   EXPECT_EQ(served.back(), 1);
 }
 
+/// Serves until the queue closes; the sum of the items goes to `sum`, their number to `served`.
+void serve_all(Queue& queue, std::atomic<int64_t>& sum, std::atomic<int>& served) {
+  while (const auto taken = queue.pop()) {
+    sum += taken->item;
+    ++served;
+    queue.finish(*taken);
+  }
+}
+
+/// Sends 1 … `last`, each as soon as there is room.
+void send_all(Queue& queue, const std::string& party, int last) {
+  for (int i = 1; i <= last; ++i) {
+    while (!push(queue, party, i)) std::this_thread::yield();
+  }
+}
+
 TEST(FairQueue, ManyThreadsServeEachItemOnceUntilItCloses) {
   constexpr int per_party = 2'000;
   Queue queue({100, 75, 3});
   std::atomic<int64_t> sum = 0;
   std::atomic<int> served = 0;
   {
-    std::vector<std::jthread> servers;
-    for (int i = 0; i < 4; ++i) {
-      servers.emplace_back([&] {
-        while (auto taken = queue.pop()) {
-          sum += taken->item;
-          ++served;
-          queue.finish(*taken);
-        }
-      });
-    }
-    {
-      std::vector<std::jthread> senders;
-      for (int party = 0; party < 3; ++party) {
-        senders.emplace_back([&queue, party] {
-          for (int i = 1; i <= per_party; ++i) {
-            while (!push(queue, std::to_string(party), i)) std::this_thread::yield();
-          }
-        });
-      }
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) threads.emplace_back([&] { serve_all(queue, sum, served); });
+    for (const char* party : {"a", "b", "c"}) {
+      threads.emplace_back([&queue, party] { send_all(queue, party, per_party); });
     }
     while (served < 3 * per_party) std::this_thread::yield();
     queue.close();

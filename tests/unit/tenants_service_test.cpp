@@ -33,7 +33,7 @@ class TenantsTest : public testing::Test {
     EXPECT_TRUE(loaded) << loaded.error().message;
   }
 
-  TenantPtr create(const std::string& name, std::vector<std::string> domains,
+  TenantPtr create(const std::string& name, const std::vector<std::string>& domains,
                    const Json& settings = nullptr) {
     clock_.advance_ms(1'000);
     const auto made = service_->create(scope_, name, domains, settings);
