@@ -96,8 +96,12 @@ run_tidy_tests() {
   run_programs lint tidy
 }
 
+# Builds the test programs $2... of preset $1.
 build_programs() {
-  build_preset "$1" parley_unit_tests parley_contract_tests parley_api_tests
+  preset=$1
+  shift
+  # shellcheck disable=SC2046  # no name has a space
+  build_preset "$preset" $(printf 'parley_%s_tests ' "$@")
 }
 
 run_widget_tests() { (cd widget && npm test); }
@@ -154,18 +158,18 @@ test_everything() {
   step openapi node run_openapi_tests
   step corpora node run_corpora_tests
   step end-to-end node run_end_to_end_tests
-  step asan-build none build_programs asan
-  step asan-test gtest run_programs asan unit contract api
+  step asan-build none build_programs asan unit contract api isolation
+  step asan-test gtest run_programs asan unit contract api isolation
   step vendor-sdks node run_sdk_tests
-  step tsan-build none build_programs tsan
+  step tsan-build none build_programs tsan unit contract api
   step tsan-test gtest run_programs tsan unit contract api
   step clang-tidy none tests/tidy/clang_tidy
   [ -z "${PARLEY_TEST_EXTENDED:-}" ] || step fuzz none run_fuzzers
 }
 
 test_some() {
-  step asan-build none build_programs asan
-  step asan-test gtest run_programs asan unit contract api
+  step asan-build none build_programs asan unit contract api isolation
+  step asan-test gtest run_programs asan unit contract api isolation
 }
 
 # --extended makes the tests that repeat or generate do more of it; see tests/README.md.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
 #include <regex>
 #include <sstream>
 
@@ -122,9 +123,18 @@ AppFixture::Answer IsolationFixture::send(const Twin& twin, const Step& step) {
   };
   Headers headers = step.headers;
   headers.emplace_back("Host", twin.domain);
-  if (!session_token_.empty()) headers.emplace_back("Authorization", "Bearer " + session_token_);
+  const bool is_operators = step.path.starts_with("/api/admin/");
+  const std::string token = is_operators ? operator_key() : session_token_;
+  if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + token);
   if (!step.body.empty() && step.headers.empty()) headers.emplace_back("Content-Type", json_type);
   return answer_of(fetch(port(), step.method, filled(step.path), headers, filled(step.body)));
+}
+
+std::string IsolationFixture::operator_key() const {
+  std::ifstream file(directory_.path("data") + "/operator.key");
+  std::string key;
+  std::getline(file, key);
+  return key;
 }
 
 void IsolationFixture::fill_acme() {
@@ -200,9 +210,16 @@ std::vector<IsolationFixture::Step> IsolationFixture::steps() const {
   const Headers keyed = {{"Content-Type", json_type}, {"Idempotency-Key", idempotency_key}};
   const Headers streamed = {{"Content-Type", json_type}, {"Accept", "text/event-stream"}};
   const Headers form = {{"Content-Type", upload_form_type}};
+  const std::string customers = "/api/admin/tenants/{tenant}/customers";
   const std::string own = R"("sessionId":"{session_id}")";
   return {
       {"POST", "/api/chat/stop/{session_id}"},
+      {"GET", customers},
+      {"GET", customers + "?search=ada"},
+      {"GET", customers + "/{customer_id}"},
+      {"GET", customers + "/{customer_id}/export"},
+      {"PUT", customers + "/{customer_id}", {}, R"({"phone":"+49 30 1"})"},
+      {"GET", "/api/admin/tenants/{tenant}/usage?from=2026-06-01&to=2026-12-31"},
       {"GET", "/api/tenant/info/"},
       {"GET", "/api/sessions/bot-config"},
       {"GET", "/api/sessions/stats/summary"},
@@ -230,6 +247,8 @@ std::vector<IsolationFixture::Step> IsolationFixture::steps() const {
       {"GET", "/api/sessions/{session_id}"},
       {"POST", "/api/chat/message", {}, "{" + own + R"(,"message":"[[data]] anew"})"},
       {"DELETE", "/api/files/{session_id}"},
+      {"DELETE", customers + "/{customer_id}"},
+      {"GET", customers},
       {"POST", "/api/sessions/create", {}, R"({"config":{}})"},
       {"GET", "/api/sessions/stats/summary"},
       {"GET", "/api/tenant/info/"},

@@ -41,6 +41,7 @@ class IsolationFixture : public AppFixture {
   };
   std::vector<Step> steps() const;
   Answer send(const Twin& twin, const Step& step);
+  std::string operator_key() const;
   void fill_acme();
 
   std::string session_id_;

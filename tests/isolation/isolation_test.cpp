@@ -62,6 +62,9 @@ TEST_F(TwinTest, TheScriptSeesItsOwnTenantAndNothingElse) {
   EXPECT_EQ(after, before) << difference(after, before);
   EXPECT_EQ(seen.find(acme.word), std::string::npos) << seen;
   EXPECT_NE(seen.find(glob.word), std::string::npos);
+  EXPECT_EQ(seen.find(": 500"), std::string::npos) << seen;
+  EXPECT_EQ(seen.find(": 400"), std::string::npos) << seen;
+  EXPECT_EQ(seen.find(": 401"), std::string::npos) << seen;
 }
 
 TEST_F(TwinTest, WhatOneTenantReadsDoesNotDependOnTheOther) {
