@@ -80,6 +80,7 @@ async function start(core, command, args, { env = {}, port, ready }) {
 const withoutLimits = {
   TOKENS_LIMIT: '0', RATE_MESSAGES_PER_VISITOR: '0', RATE_MESSAGES_PER_ADDRESS: '0',
   RATE_SESSIONS_PER_ADDRESS: '0', RATE_SESSIONS_PER_TENANT: '0', RATE_REQUESTS_PER_TENANT: '0',
+  ANSWERS_PER_TENANT_MAX: '10000',
 };
 
 /** The server under test with an empty data folder; `env` adds to or replaces its settings. */

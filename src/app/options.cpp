@@ -182,6 +182,7 @@ chat::Options chat_options(const Settings& settings) {
   out.message_characters_max = static_cast<size_t>(settings.integer("message_characters_max"));
   out.tool_steps_max = static_cast<int>(settings.integer("tool_steps_max"));
   out.answers_max = static_cast<size_t>(settings.integer("answers_max"));
+  out.answers_per_tenant_max = static_cast<size_t>(settings.integer("answers_per_tenant_max"));
   out.waiting_turns_max = static_cast<size_t>(settings.integer("waiting_messages_max"));
   out.replay_ms = settings.integer("idempotency_hours") * ms_per_hour;
   const providers::RegistryOptions endpoints;

@@ -126,6 +126,8 @@ std::vector<Setting> bot_settings() {
       integer("waiting_messages_max", 8, "messages", 0, 1'000,
               "Of one session, behind the running answer; beyond: 429."),
       integer("answers_max", 512, "answers", 1, 10'000, "Running at once; beyond: 503."),
+      integer("answers_per_tenant_max", 384, "answers", 1, 10'000,
+              "Of them, for one tenant that has no limit of its own; beyond: 429."),
       integer("idempotency_hours", 24, "hours", 1, 720,
               "How long retries find the first answer and streams can be replayed."),
       integer("upload_max_bytes", 10 * mebibyte, "bytes", 1, 1024 * mebibyte,

@@ -40,8 +40,9 @@ struct Options {
   int64_t reasoning_headroom_tokens = 8'000;  ///< the most that an endpoint adds to an answer
   size_t message_characters_max = 100'000;
   int tool_steps_max = 5;
-  size_t answers_max = 512;      ///< running at once, each on a thread of its own; more → 503
-  size_t waiting_turns_max = 8;  ///< per conversation, behind the running one; more → 429
+  size_t answers_max = 512;  ///< running at once, each on a thread of its own; more → 503
+  size_t answers_per_tenant_max = 384;  ///< of them, unless the tenant has its own; more → 429
+  size_t waiting_turns_max = 8;         ///< per conversation, behind the running one; more → 429
   int64_t replay_ms = 24LL * 3600 * 1000;  ///< how long keys and streams are kept
   std::map<std::string, providers::Price> prices =
       {};  ///< by provider; for cost in metrics and reports
@@ -112,8 +113,8 @@ class Service {
   /// Errors: invalid (empty, provider not available: message is the documented text),
   /// too_large (message_characters_max), not_found / unauthorized (conversations::get),
   /// unprocessable (key re-used with other content, or retry_of is not the last visitor message),
-  /// rate_limited (waiting_turns_max; the tenant's budget, see Spending), unavailable (answers_max,
-  /// draining), storage_full.
+  /// rate_limited (waiting_turns_max; answers_per_tenant_max; the tenant's budget, see Spending),
+  /// unavailable (answers_max, draining), storage_full.
   Result<std::shared_ptr<Turn>> send(const Scope& scope, SendMessage message);
 
   /// Why no call can be paid for now, to tell it before a request is read. Errors: rate_limited.

@@ -10,11 +10,14 @@
 #include "chat/lanes.h"
 #include "chat/ledger.h"
 #include "chat/store.h"
+#include "chat/tenant_places.h"
 #include "crypto/digest.h"
 
 namespace parley::chat {
 
 namespace {
+
+constexpr int64_t busy_retry_ms = 1'000;
 
 std::string hash_of(const SendMessage& message) {
   return crypto::sha256_hex(
@@ -116,6 +119,8 @@ struct Service::Impl {
   void finish_stored(const LiveTurnPtr& turn, Transcript& transcript,
                      const Result<Ledger::Ended>& ended);
   LiveTurnPtr leave(const LiveTurnPtr& turn);
+  size_t places_of(const Scope& scope) const;
+  tl::unexpected<Error> end_lane(const LiveTurnPtr& turn, const Error& error);
 
   const Options options;
   Parts parts;
@@ -123,6 +128,7 @@ struct Service::Impl {
   const Ledger ledger;
   const Answerer answerer;
   Lanes lanes;
+  TenantPlaces places;
   std::atomic<bool> draining = false;
   std::map<std::string, int64_t> swept_days;  ///< by tenant; only sweep() uses it
 
@@ -214,14 +220,35 @@ Result<std::shared_ptr<Turn>> Service::Impl::enter(const LiveTurnPtr& turn) {
 }
 
 Result<std::shared_ptr<Turn>> Service::Impl::start(const LiveTurnPtr& turn) {
+  const std::string& tenant_id = turn->scope.tenant_id();
+  if (!places.take(tenant_id, places_of(turn->scope))) {
+    Error error{ErrorCode::rate_limited,
+                "Too many answers are running here. Please try again in a moment."};
+    error.retry_after_ms = busy_retry_ms;
+    return end_lane(turn, error);
+  }
   if (threads.reserve()) {
     // Step ① waits for a commit: on the turn's own thread, so that many share one, and no worker
     // is held.
-    threads.start([this, turn] { run_lane(turn); });
+    threads.start([this, turn] {
+      run_lane(turn);
+      places.leave(turn->scope.tenant_id());
+    });
     return turn;
   }
-  const Error error{ErrorCode::unavailable,
-                    "Too many answers are running. Please try again in a moment."};
+  places.leave(tenant_id);
+  return end_lane(turn, {ErrorCode::unavailable,
+                         "Too many answers are running. Please try again in a moment."});
+}
+
+size_t Service::Impl::places_of(const Scope& scope) const {
+  const auto tenant = parts.tenants.find(scope.tenant_id());
+  const int64_t own = tenant != nullptr ? tenant->settings.rates.answers_max : 0;
+  return own > 0 ? static_cast<size_t>(own) : options.answers_per_tenant_max;
+}
+
+/// Nobody runs `turn`, nor who waits behind it.
+tl::unexpected<Error> Service::Impl::end_lane(const LiveTurnPtr& turn, const Error& error) {
   for (auto next = turn; next != nullptr; next = leave(next)) end_unstarted(*next, error);
   return fail(error);
 }
