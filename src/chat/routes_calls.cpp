@@ -87,15 +87,12 @@ Result<std::string> parse_customer(const Json& body) {
 }
 
 Result<CallRequest> parse_call(const Request& request) {
-  const auto body = request.json_object();
-  if (!body && body.error().code == ErrorCode::unsupported_media) return fail(body.error());
-  if (!body || request.body.size == 0)
-    return invalid("Invalid JSON", "Please provide valid JSON in the request body");
+  ASSIGN_OR_RETURN(const Json body, request.documented_json());
   CallRequest call;
-  ASSIGN_OR_RETURN(call.prompt, parse_prompt(*body));
-  ASSIGN_OR_RETURN(call.model, parse_model(*body));
-  ASSIGN_OR_RETURN(call.seed, parse_seed(*body));
-  ASSIGN_OR_RETURN(call.customer_id, parse_customer(*body));
+  ASSIGN_OR_RETURN(call.prompt, parse_prompt(body));
+  ASSIGN_OR_RETURN(call.model, parse_model(body));
+  ASSIGN_OR_RETURN(call.seed, parse_seed(body));
+  ASSIGN_OR_RETURN(call.customer_id, parse_customer(body));
   call.request_id = request.id;
   return call;
 }
@@ -209,7 +206,7 @@ http::Documentation document_call() {
                          {"response_time_ms", typed("integer")},
                          {"tokens_remaining", integer_or_null},
                          {"tenant", typed("string")}});
-  out.errors = {400, 401, 404, 413, 415, 429, 503, 507};
+  out.errors = {400, 401, 404, 413, 429, 503, 507};
   return out;
 }
 

@@ -45,22 +45,12 @@ Result<Fields> fields_of(const Json& body) {
   return fields;
 }
 
-/// The body as documents 000/001 want it: one text for whatever is no JSON object.
-Result<Json> documented_body(const Request& request) {
-  auto body = request.json_object();
-  const bool is_empty = request.body.size == 0;
-  if (!is_empty && (body || body.error().code != ErrorCode::invalid)) return body;
-  Error error{ErrorCode::invalid, "Invalid JSON"};
-  error.advice = "Please provide valid JSON in the request body";
-  return fail(std::move(error));
-}
-
 Result<Customer> add_documented(const RouteParts& parts, const Request& request,
                                 const Scope& scope) {
   if (scope.actor() == Actor::visitor && !parts.is_add_open(scope)) {
     return fail(ErrorCode::unauthorized, "API key required");
   }
-  ASSIGN_OR_RETURN(const Json body, documented_body(request));
+  ASSIGN_OR_RETURN(const Json body, request.documented_json());
   ASSIGN_OR_RETURN(const Fields fields, fields_of(body));
   return parts.service.add(scope, fields);
 }

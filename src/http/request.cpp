@@ -74,4 +74,12 @@ Result<Json> Request::json_object() const {
   return fail(ErrorCode::unsupported_media, "Unsupported media type \"" + shown + "\" in request.");
 }
 
+Result<Json> Request::documented_json() const {
+  if (body.file.is_open()) return fail(ErrorCode::too_large, "The request body is too large");
+  if (auto object = object_of(parse_json(body.bytes))) return object;
+  Error error{ErrorCode::invalid, "Invalid JSON"};
+  error.advice = "Please provide valid JSON in the request body";
+  return fail(std::move(error));
+}
+
 }  // namespace parley::http

@@ -38,6 +38,10 @@ struct Request {
   /// An empty body is an empty object. Errors: invalid (JSON parse error, not an object),
   /// unsupported_media ('Unsupported media type "text/plain" in request.').
   Result<Json> json_object() const;
+
+  /// As documents 000/001 read a body: a JSON object, whatever Content-Type says of it.
+  /// Errors: invalid ("Invalid JSON", with advice; also for an empty body), too_large.
+  Result<Json> documented_json() const;
 };
 
 }  // namespace parley::http

@@ -83,7 +83,9 @@ TEST_F(CallsTest, BadBodiesGetTheDocumentedTexts) {
     EXPECT_EQ(ask(body).body, missing) << dump(body);
   }
   EXPECT_EQ(post("").body, bad_json);
-  EXPECT_EQ(post("prompt", "text/plain").status, 415);
+  EXPECT_EQ(post("prompt", "text/plain").body, bad_json);
+  EXPECT_EQ(post(R"({"prompt":"Hi"})", "application/x-www-form-urlencoded").status, 200)
+      << "as curl -d sends it";
   EXPECT_EQ(post(std::string(1024 * 1024 + 1, ' ')).status, 413);
   EXPECT_EQ(ask({{"prompt", std::string(100'001, 'x')}}).status, 413);
 }
