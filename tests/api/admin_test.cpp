@@ -90,7 +90,8 @@ class AdminTest : public AppFixture {
     std::string out = operate("GET", tenants_path).raw.body;
     for (const Company* company : {&acme_, &globex_}) {
       out += operate("GET", of(company->id, "/customers")).raw.body;
-      for (Json key : operate("GET", of(company->id, "/keys")).body["keys"]) {
+      const Answer keys = operate("GET", of(company->id, "/keys"));
+      for (Json key : keys.body["keys"]) {
         key.erase("lastUsedAt");
         out += dump(key);
       }

@@ -59,7 +59,8 @@ class CustomersTest : public testing::Test {
   std::vector<std::string> names(const std::string& search, int64_t limit = page_max,
                                  int64_t offset = 0) {
     std::vector<std::string> out;
-    for (const Customer& customer : service_->list(own_, search, limit, offset).value().customers) {
+    const Page page = service_->list(own_, search, limit, offset).value();
+    for (const Customer& customer : page.customers) {
       out.push_back(customer.name);
     }
     return out;
