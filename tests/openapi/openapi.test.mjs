@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startServer } from '../durability/server.mjs';
+import { startServer } from '../prove/support/server.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readyPort } from '../../durability/server.mjs';
+import { readyPort } from '../../prove/support/server.mjs';
 import { startFakeServer } from '../fake_server/server.mjs';
 import { startFakeUpstream } from '../fake_upstream/upstream.mjs';
 import { makeGate } from './gate.mjs';

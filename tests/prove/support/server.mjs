@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const binary = process.env.PARLEY_BINARY ?? join(root, 'build/release/parley');
 
 /** Longest a server may take to be ready. */
 const readyMaxMs = 30_000;
@@ -35,7 +36,7 @@ export function readyPort(child) {
 
 /** Starts the server over `directory` on a free port; resolves when it is ready. */
 export async function startServer(directory, modelUrl, environment = {}) {
-  const child = spawn(join(root, 'build/release/parley'), {
+  const child = spawn(binary, {
     cwd: root,
     env: {
       PATH: process.env.PATH,
@@ -44,6 +45,8 @@ export async function startServer(directory, modelUrl, environment = {}) {
       PORT: '0',
       DATA_DIR: join(directory, 'data'),
       MEDIA_DIR: join(directory, 'media'),
+      WIDGET_DIR: join(root, 'tests/api/widget'),
+      LOG_LEVEL: 'error',
       ANTHROPIC_API_KEY: 'test-key',
       TOKENS_LIMIT: '0',
       ANTHROPIC_BASE_URL: modelUrl,
