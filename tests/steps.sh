@@ -152,8 +152,7 @@ test_everything() {
   step widget-build none build_widget
   step widget-test node run_widget_tests
   step release-build none build_release
-  step durability node node tests/durability/run.mjs
-  step budget node node tests/durability/budget.mjs
+  step prove node node tests/prove/run.mjs --short
   step cli node node tests/cli/cli.test.mjs
   step openapi node run_openapi_tests
   step corpora node run_corpora_tests

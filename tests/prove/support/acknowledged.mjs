@@ -153,8 +153,8 @@ export class LedgerClient {
       else if (file.sha256 !== sha256) this.tally.fault('different', name);
       else {
         const table = file.profile.tables[0].name;
-        const answer = await client.post(`/api/files/sql/${id}`, { sql: `SELECT count(*) FROM "${table}"` });
-        if (answer.body.rows?.[0]?.[0] !== 2) this.tally.fault('lost', `rows of ${name}: ${JSON.stringify(answer.body)}`);
+        const { body: result } = await client.query(id, `SELECT count(*) FROM "${table}"`);
+        if (result.rows?.[0]?.[0] !== 2) this.tally.fault('lost', `rows of ${name}: ${JSON.stringify(result)}`);
       }
     }
   }

@@ -110,6 +110,16 @@ export class Client {
     });
   }
 
+  /** Result of `sql` over the files of a session; waits while others' queries run. */
+  async query(sessionId, sql) {
+    let answer;
+    await until(async () => {
+      answer = await this.post(`/api/files/sql/${sessionId}`, { sql });
+      return answer.status !== 429 && answer.status !== 503;
+    }, { what: 'a query has its turn', maxMs: 120_000, everyMs: 50 });
+    return answer;
+  }
+
   /**
    * Sends `entry` {key, text} as a stream and notes in it what the server acknowledged: `status`,
    * `visitor` and `answer` (ids), `said`, `error` (code). A cut connection is noted as `isCut`.

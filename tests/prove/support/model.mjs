@@ -27,11 +27,12 @@ function* answerTo(question) {
 }
 
 /** `gapMs` lies between two events. */
-export async function startModel({ gapMs = 0 } = {}) {
+export async function startModel({ gapMs = 0, keepsAlive = true } = {}) {
   let tokens = 0;
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const bytes of request) body += bytes;
+    response.shouldKeepAlive &&= keepsAlive;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const bytes of answerTo(lastQuestion(JSON.parse(body)))) {
       response.write(bytes);
