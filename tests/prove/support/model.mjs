@@ -29,12 +29,19 @@ function* answerTo(question) {
 /** `gapMs` lies between two events. */
 export async function startModel({ gapMs = 0, keepsAlive = true } = {}) {
   let tokens = 0;
+  let running = 0;
+  const calls = new Map();
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const bytes of request) body += bytes;
+    const question = lastQuestion(JSON.parse(body));
+    calls.set(question, (calls.get(question) ?? 0) + 1);
     response.shouldKeepAlive &&= keepsAlive;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const bytes of answerTo(lastQuestion(JSON.parse(body)))) {
+    ++running;
+    response.on('close', () => --running);
+    for (const bytes of answerTo(question)) {
+      if (response.destroyed) return;
       response.write(bytes);
       if (gapMs > 0) await new Promise((resolve) => setTimeout(resolve, gapMs));
     }
@@ -47,6 +54,10 @@ export async function startModel({ gapMs = 0, keepsAlive = true } = {}) {
     url: `http://127.0.0.1:${server.address().port}`,
     /** What it counted for the answers that it gave to their end. */
     tokens: () => tokens,
+    /** Answers on their way. */
+    running: () => running,
+    /** How often it was asked this. */
+    calls: (question) => calls.get(question) ?? 0,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
