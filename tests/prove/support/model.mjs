@@ -30,8 +30,14 @@ function* answerTo(question) {
 export async function startModel({ gapMs = 0, keepsAlive = true } = {}) {
   let tokens = 0;
   let running = 0;
+  let refused = 0;
+  let isDown = false;
   const calls = new Map();
   const server = createServer(async (request, response) => {
+    if (isDown) {
+      ++refused;
+      return request.socket.resetAndDestroy();
+    }
     let body = '';
     for await (const bytes of request) body += bytes;
     const question = lastQuestion(JSON.parse(body));
@@ -54,6 +60,10 @@ export async function startModel({ gapMs = 0, keepsAlive = true } = {}) {
     url: `http://127.0.0.1:${server.address().port}`,
     /** What it counted for the answers that it gave to their end. */
     tokens: () => tokens,
+    /** From now on every call is reset, or none. */
+    setDown(value) { isDown = value; },
+    /** Calls that were reset. */
+    refused: () => refused,
     /** Answers on their way. */
     running: () => running,
     /** How often it was asked this. */

@@ -12,6 +12,10 @@ export const atLeast = (what, value, least, unit = '') =>
 export const atMost = (what, value, most, unit = '') =>
   ({ what, value: said(value, unit), limit: `≤ ${said(most, unit)}`, ok: value <= most });
 
+/** As atMost(), but a time: judged in the long form only, because a busy machine is no fault. */
+export const inTime = (long, what, value, most, unit = 'ms') =>
+  long ? atMost(what, value, most, unit) : told(`${what} (limit: ${said(most, unit)})`, said(value, unit));
+
 /** Told, not judged. */
 export const told = (what, value) => ({ what, value: String(value), limit: '', ok: true });
 

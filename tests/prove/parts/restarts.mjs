@@ -1,0 +1,78 @@
+// Deploys: SIGTERM under load, and a new server on the same data.
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { LedgerClient, Tally } from '../support/acknowledged.mjs';
+import { Client, pause } from '../support/client.mjs';
+import { startModel } from '../support/model.mjs';
+import { atLeast, inTime, none, told } from '../support/rows.mjs';
+import { startServer } from '../support/server.mjs';
+
+export const promise = 'A10: a restart under load fails no short request and loses no message';
+
+const talkers = 20;
+const askers = 10;
+const exitMaxMs = 10_000;
+
+/** A refused connection, or a 503: the next server answers. Everything else is a failure. */
+async function ask(client, counts) {
+  try {
+    const { status } = await client.get('/api/sessions/bot-config');
+    if (status === 200) ++counts.answered;
+    else if (status === 503) ++counts.refused;
+    else counts.failed.push(`status ${status}`);
+  } catch (error) {
+    if (error.code === 'ECONNREFUSED') ++counts.refused;
+    else counts.failed.push(error.message);
+  }
+}
+
+export async function prove({ long, say }) {
+  const restarts = long ? 50 : 5;
+  const directory = await mkdtemp(join(tmpdir(), 'restarts-'));
+  const model = await startModel({ gapMs: 20 });
+  const tally = new Tally();
+  const clients = Array.from({ length: talkers }, () => new LedgerClient(tally));
+  const counts = { answered: 0, refused: 0, failed: [], badExits: 0, cut: 0 };
+  const exits = [];
+  for (let restart = 0; restart < restarts; ++restart) {
+    const server = await startServer(directory, model.url);
+    const client = new Client(server.base);
+    let isUp = true;
+    const loads = [
+      ...clients.map(async (each) => { while (isUp) await each.act(client).catch(() => {}); }),
+      ...Array.from({ length: askers }, async () => { while (isUp) await ask(client, counts); }),
+    ];
+    await pause(300 + Math.random() * 700);
+    const began = performance.now();
+    const stopping = server.stop();
+    await pause(50); // they go on for a moment, as clients that know nothing
+    isUp = false;
+    if ((await stopping) !== 0) ++counts.badExits;
+    exits.push(performance.now() - began);
+    await Promise.all(loads);
+    client.close();
+    counts.cut += clients.reduce((sum, each) => sum + (each.conversation?.sent.filter((entry) => entry.isCut && entry.visitor && !entry.answer).length ?? 0), 0);
+    const next = await startServer(directory, model.url);
+    const fresh = new Client(next.base);
+    await Promise.all(clients.map((each) => each.sendAgain(fresh)));
+    await Promise.all(clients.map((each) => each.audit(fresh)));
+    fresh.close();
+    await next.stop();
+    if ((restart + 1) % 10 === 0) say(`${restart + 1} restarts`);
+  }
+  await model.close();
+  tally.examples.forEach(say);
+  new Set(counts.failed).forEach((what) => say(`failed: ${what}`));
+  return [
+    atLeast('short requests answered', counts.answered, restarts * askers),
+    told('refused at a closed port, or by a 503', counts.refused),
+    none('short requests that failed', counts.failed.length),
+    none('answers on their way that were cut', counts.cut),
+    atLeast('writes acknowledged', tally.total, restarts * talkers),
+    none('lost, doubled or out of order', Object.values(tally.faults).reduce((sum, count) => sum + count, 0)),
+    none('exit codes other than 0', counts.badExits),
+    inTime(long, `slowest exit of ${restarts}`, Math.max(...exits), exitMaxMs),
+  ];
+}
