@@ -26,8 +26,8 @@ function* answerTo(question) {
   yield event({ type: 'message_stop' });
 }
 
-/** `gapMs` lies between two events. */
-export async function startModel({ gapMs = 0, keepsAlive = true } = {}) {
+/** `gapMs` lies between two events; beyond `burst` of an answer, only between that many. */
+export async function startModel({ gapMs = 0, burst = Infinity, keepsAlive = true } = {}) {
   let tokens = 0;
   let running = 0;
   let refused = 0;
@@ -46,10 +46,12 @@ export async function startModel({ gapMs = 0, keepsAlive = true } = {}) {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     ++running;
     response.on('close', () => --running);
+    let number = 0;
     for (const bytes of answerTo(question)) {
       if (response.destroyed) return;
       response.write(bytes);
-      if (gapMs > 0) await new Promise((resolve) => setTimeout(resolve, gapMs));
+      const waits = ++number <= burst || number % burst === 0;
+      if (gapMs > 0 && waits) await new Promise((resolve) => setTimeout(resolve, gapMs));
     }
     tokens += usage.input_tokens + usage.output_tokens;
     response.end();

@@ -47,6 +47,7 @@ export async function startServer(directory, modelUrl, environment = {}) {
       MEDIA_DIR: join(directory, 'media'),
       WIDGET_DIR: join(root, 'tests/api/widget'),
       LOG_LEVEL: 'error',
+      QUERY_TIMEOUT_MS: '60000', // queries get only what the load leaves of the processors
       ANTHROPIC_API_KEY: 'test-key',
       TOKENS_LIMIT: '0',
       ANTHROPIC_BASE_URL: modelUrl,
