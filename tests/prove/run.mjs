@@ -18,7 +18,10 @@ const partMaxMs = { short: 5 * 60_000, long: 4 * 3_600_000 };
 
 async function partNames() {
   const files = await readdir(join(here, 'parts'));
-  return files.filter((name) => name.endsWith('.mjs')).map((name) => name.slice(0, -4)).sort();
+  return files
+    .filter((name) => name.endsWith('.mjs'))
+    .map((name) => name.slice(0, -4))
+    .sort();
 }
 
 let running = null;
@@ -41,24 +44,42 @@ async function runPart(name, form) {
   });
   const late = setTimeout(endPart, partMaxMs[form]);
   let told = null;
-  running.on('message', (message) => { told = message; });
+  running.on('message', (message) => {
+    told = message;
+  });
   const [code, signal] = await once(running, 'exit');
   clearTimeout(late);
   endPart();
   await rm(directory, { recursive: true, force: true });
-  const broken = { what: 'runs to its end', value: signal ?? `exit code ${code}`, limit: 'rows', ok: false };
+  const broken = {
+    what: 'runs to its end',
+    value: signal ?? `exit code ${code}`,
+    limit: 'rows',
+    ok: false,
+  };
   return { name, rows: told?.length ? told : [broken] };
 }
 
 function print(parts) {
   const columns = ['part', 'what', 'value', 'limit', 'ok'];
   const cells = parts.flatMap(({ name, rows }) =>
-    rows.map(({ what, value, limit, ok }) =>
-      [name, what, String(value), limit, ok ? 'ok' : 'FAILED']));
+    rows.map(({ what, value, limit, ok }) => [
+      name,
+      what,
+      String(value),
+      limit,
+      ok ? 'ok' : 'FAILED',
+    ]),
+  );
   const table = [columns, ...cells];
   const widths = columns.map((_, i) => Math.max(...table.map((line) => line[i].length)));
   for (const line of table) {
-    console.log(line.map((text, i) => text.padEnd(widths[i])).join('  ').trimEnd());
+    console.log(
+      line
+        .map((text, i) => text.padEnd(widths[i]))
+        .join('  ')
+        .trimEnd(),
+    );
   }
 }
 

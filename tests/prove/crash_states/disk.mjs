@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 
 const sectorBytes = 512;
 
-/** What recorder.cpp wrote: [{op, path, …, data, end}]; `end` is the place in the record after it. */
+/** What recorder.cpp wrote: [{op, path, …, data, end}]; `end`: where the next one begins. */
 export function readRecord(file) {
   const bytes = readFileSync(file);
   const calls = [];
@@ -80,7 +80,9 @@ const fates = {
   some: (content, calls, random) =>
     calls.forEach((call) => random() < 0.5 && change(content, call)),
   torn: (content, calls, random) =>
-    calls.forEach((call) => (random() < 0.5 ? change(content, call) : changeTorn(content, call, random))),
+    calls.forEach((call) =>
+      random() < 0.5 ? change(content, call) : changeTorn(content, call, random),
+    ),
   begun(content, calls, random) {
     const whole = Math.floor(random() * (calls.length + 1));
     calls.slice(0, whole).forEach((call) => change(content, call));
@@ -115,7 +117,10 @@ export class Disk {
     if (op === 'unlink') this.#entry(call, (names) => names.delete(path));
     if (op === 'rename') {
       const file = this.#names.get(path);
-      this.#entry(call, (names) => { names.delete(path); names.set(call.to, file); });
+      this.#entry(call, (names) => {
+        names.delete(path);
+        names.set(call.to, file);
+      });
     }
     if (op === 'write' || op === 'truncate') this.#names.get(path).pending.push(call);
     if (op === 'sync' && !this.ignoresSync(path)) this.#sync(call);
@@ -133,7 +138,8 @@ export class Disk {
     while (entries.length > 0 && entries[0].end <= began) entries.shift().edit(this.#safeNames);
     const file = this.#names.get(path);
     if (!file?.content) return;
-    while (file.pending.length > 0 && file.pending[0].end <= began) change(file.content, file.pending.shift());
+    while (file.pending.length > 0 && file.pending[0].end <= began)
+      change(file.content, file.pending.shift());
   }
 
   /** Map path → bytes after a power cut now. */

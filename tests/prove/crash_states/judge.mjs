@@ -39,11 +39,14 @@ SELECT 'stored ' || tenant_id || '/' || id || ' ' || size_bytes || ' ' || sha256
  */
 export async function judgeByTools(directory, acknowledged, original) {
   const database = join(directory, 'data/parley.db');
-  if (!existsSync(database)) return { lost: acknowledged.map((write) => write.id), corrupt: [], missing: [] };
+  if (!existsSync(database))
+    return { lost: acknowledged.map((write) => write.id), corrupt: [], missing: [] };
   const faults = { lost: [], corrupt: [], missing: [] };
-  const script = `PRAGMA integrity_check; PRAGMA foreign_key_check; ${acknowledged.length > 0 ? rowsOf : ''}`;
-  const { stdout } = await run('sqlite3', [database, script], { maxBuffer: 64 << 20 })
-    .catch((error) => ({ stdout: `sqlite3: ${error.message}` }));
+  const checks = 'PRAGMA integrity_check; PRAGMA foreign_key_check;';
+  const script = acknowledged.length > 0 ? checks + rowsOf : checks;
+  const { stdout } = await run('sqlite3', [database, script], { maxBuffer: 64 << 20 }).catch(
+    (error) => ({ stdout: `sqlite3: ${error.message}` }),
+  );
   const [integrity, ...rows] = stdout.split('\n').filter(Boolean);
   if (integrity !== 'ok') faults.corrupt.push(integrity);
   const present = new Set(rows);
@@ -52,12 +55,14 @@ export async function judgeByTools(directory, acknowledged, original) {
   }
   // What visitors were given is bound to this key.
   const key = 'data/secret_key';
-  if (acknowledged.length > 0 && !isSame(join(directory, key), join(original, key))) faults.lost.push(key);
+  if (acknowledged.length > 0 && !isSame(join(directory, key), join(original, key)))
+    faults.lost.push(key);
   for (const row of rows.filter((each) => each.startsWith('stored '))) {
     const [, path, size, sha256] = row.split(' ');
     if (!isWhole(join(directory, 'media', path), Number(size), sha256)) faults.missing.push(path);
     const tables = `${path}.tables`;
-    if (!isSame(join(directory, 'media', tables), join(original, 'media', tables))) faults.missing.push(tables);
+    if (!isSame(join(directory, 'media', tables), join(original, 'media', tables)))
+      faults.missing.push(tables);
   }
   return faults;
 }
@@ -71,7 +76,8 @@ const isSame = (file, other) => existsSync(file) && readFileSync(file).equals(re
 
 /** Faults of the state by the server itself: it starts, shows what was said, and takes more. */
 export async function judgeByServer(directory, acknowledged, modelUrl) {
-  const server = await startServer(directory, modelUrl);
+  // Exploring takes longer than a session may be idle.
+  const server = await startServer(directory, modelUrl, { SESSION_IDLE_MINUTES: '525600' });
   const client = new Client(server.base);
   try {
     const faults = [];
@@ -82,7 +88,8 @@ export async function judgeByServer(directory, acknowledged, modelUrl) {
       const entry = await client.send(id, newEntry('after the cut'));
       if (!entry.answer) faults.push(`no answer: ${JSON.stringify(entry)}`);
     }
-    if ((await client.upload(await client.createSession(), 'new.csv', 'a,b\n1,2\n')).status !== 200) faults.push('no upload');
+    if ((await client.upload(await client.createSession(), 'new.csv', 'a,b\n1,2\n')).status !== 200)
+      faults.push('no upload');
     return faults;
   } finally {
     client.close();

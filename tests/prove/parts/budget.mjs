@@ -61,7 +61,11 @@ async function underKills(kills, say) {
     none(`overspent after one of ${kills} kills`, overspent),
     none('charged less than the model counted', undercharged),
     atLeast('answers', entries.filter((entry) => entry.answer).length, kills),
-    atLeast('sends that the limit refused', entries.filter((entry) => entry.status === 429).length, 1),
+    atLeast(
+      'sends that the limit refused',
+      entries.filter((entry) => entry.status === 429).length,
+      1,
+    ),
     exactly('exit code of SIGTERM', code, 0),
   ];
 }
@@ -72,18 +76,23 @@ async function withoutKills() {
   const server = await startServer(directory, model.url, settings(1_500_000));
   const client = new Client(server.base);
   let unanswered = 0;
-  await Promise.all(Array.from({ length: clientCount }, async () => {
-    const session = await client.createSession();
-    for (let i = 0; i < 10; ++i) {
-      const entry = await client.send(session, newEntry(`message ${i}`));
-      if (!entry.answer) ++unanswered;
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: clientCount }, async () => {
+      const session = await client.createSession();
+      for (let i = 0; i < 10; ++i) {
+        const entry = await client.send(session, newEntry(`message ${i}`));
+        if (!entry.answer) ++unanswered;
+      }
+    }),
+  );
   const used = await tokensUsed(client);
   const counted = model.tokens();
   await server.stop();
   await model.close();
-  return [none('unanswered without a kill', unanswered), exactly('charged without a kill', used, counted)];
+  return [
+    none('unanswered without a kill', unanswered),
+    exactly('charged without a kill', used, counted),
+  ];
 }
 
 export async function prove({ long, say }) {

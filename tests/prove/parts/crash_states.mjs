@@ -15,7 +15,8 @@ import { startModel } from '../support/model.mjs';
 import { atLeast, none, told } from '../support/rows.mjs';
 import { startServer } from '../support/server.mjs';
 
-export const promise = 'A2: a power cut at any moment loses nothing acknowledged and breaks nothing';
+export const promise =
+  'A2: a power cut at any moment loses nothing acknowledged and breaks nothing';
 
 const atOnce = 4;
 const source = fileURLToPath(new URL('../crash_states/recorder.cpp', import.meta.url));
@@ -42,17 +43,21 @@ async function record(directory, model, count) {
   return { root, calls: readRecord(file), acknowledged: acknowledged.writes };
 }
 
-/** Places in the record to cut at: half of them right after an acknowledgement, when most is owed. */
+/** Where in the record to cut: half of them right after an acknowledgement, when most is owed. */
 function cutsIn({ calls, acknowledged }, count, random) {
   const cuts = Array.from({ length: count }, (_, i) => {
-    const among = i % 2 === 0 ? calls.map((call) => call.end) : acknowledged.map((write) => write.at);
+    const among =
+      i % 2 === 0 ? calls.map((call) => call.end) : acknowledged.map((write) => write.at);
     return among[Math.floor(random() * among.length)];
   });
   return cuts.sort((a, b) => a - b);
 }
 
-/** Judges `count` states; how many of them have each fault. One of `serverEvery` by the server, too. */
-async function explore(recorded, { count, seed, ignoresSync, serverEvery = Infinity, place, model, say = () => {} }) {
+/** Judges `count` states, one of `serverEvery` by the server, too; how many have each fault. */
+async function explore(
+  recorded,
+  { count, seed, ignoresSync, serverEvery = Infinity, place, model, say = () => {} },
+) {
   const random = seeded(seed);
   const disk = new Disk(ignoresSync);
   const sums = { states: 0, lost: 0, corrupt: 0, missing: 0, stuck: 0, starts: 0 };
@@ -70,7 +75,8 @@ async function explore(recorded, { count, seed, ignoresSync, serverEvery = Infin
   let next = 0;
   const running = new Map(); // directory → its judgement
   for (const [number, cut] of cutsIn(recorded, count, random).entries()) {
-    while (next < recorded.calls.length && recorded.calls[next].end <= cut) disk.apply(recorded.calls[next++]);
+    while (next < recorded.calls.length && recorded.calls[next].end <= cut)
+      disk.apply(recorded.calls[next++]);
     const state = join(place, `state-${number % atOnce}`);
     await running.get(state);
     writeState(disk.crash(random), recorded.root, state);
@@ -95,7 +101,7 @@ export async function prove({ long, say }) {
   const model = await startModel();
   try {
     const recorded = await record(directory, model, long ? 3_000 : 400);
-    say(`${recorded.calls.length} calls recorded, ${recorded.acknowledged.length} writes acknowledged`);
+    say(`${recorded.calls.length} calls recorded, ${recorded.acknowledged.length} acknowledged`);
     const judged = await explore(recorded, { count, seed: 1, serverEvery: 30, place, model, say });
     // With synchronous=NORMAL the log is not synced at commits: whoever sees no loss then is blind.
     const ignoresSync = (path) => path.endsWith('-wal');
@@ -107,7 +113,11 @@ export async function prove({ long, say }) {
       none('states with a corrupt database', judged.corrupt),
       none('states with rows of missing or short files', judged.missing),
       none('states that the server could not go on from', judged.stuck),
-      atLeast(`control without syncs of the log: of ${control.states} states lost something`, control.lost, 1),
+      atLeast(
+        `control without syncs of the log: of ${control.states} states lost something`,
+        control.lost,
+        1,
+      ),
     ];
   } finally {
     await model.close();

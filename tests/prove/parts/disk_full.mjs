@@ -18,7 +18,9 @@ const megabytes = 8;
 const healsMaxMs = 5_000;
 
 const mount = (directory, ...options) =>
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', directory], { stdio: 'pipe' });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', directory], {
+    stdio: 'pipe',
+  });
 
 /** Whether a write is taken now; what else it says is counted. */
 async function tryWrites(client, session, statuses) {
@@ -35,9 +37,16 @@ async function fillAndHeal({ client, clients, directory, statuses, counts, size 
   const session = clients[0].conversations[0]?.id ?? (await client.createSession());
   let isFull = false;
   const loads = clients.map(async (each) => {
-    while (!isFull) await each.act(client).catch(() => { ++counts.cut; });
+    while (!isFull)
+      await each.act(client).catch(() => {
+        ++counts.cut;
+      });
   });
-  await until(async () => !(await tryWrites(client, session, statuses)), { what: 'the disk is full', maxMs: 300_000, everyMs: 50 });
+  await until(async () => !(await tryWrites(client, session, statuses)), {
+    what: 'the disk is full',
+    maxMs: 300_000,
+    everyMs: 50,
+  });
   for (let i = 0; i < 20; ++i) {
     await tryWrites(client, session, statuses);
     if ((await client.get(`/api/chat/history/${session}`)).status !== 200) ++counts.unread;
@@ -47,7 +56,12 @@ async function fillAndHeal({ client, clients, directory, statuses, counts, size 
   isFull = true;
   await Promise.all(loads);
   execFileSync('mount', ['-o', `remount,size=${size}m`, directory]);
-  counts.healed.push(await until(() => tryWrites(client, session, statuses), { what: 'writes are taken again', everyMs: 20 }));
+  counts.healed.push(
+    await until(() => tryWrites(client, session, statuses), {
+      what: 'writes are taken again',
+      everyMs: 20,
+    }),
+  );
 }
 
 export async function prove({ long, say }) {
@@ -67,7 +81,14 @@ export async function prove({ long, say }) {
     const counts = { cut: 0, unread: 0, unhealthy: 0, healed: [] };
     const statuses = new Map();
     for (let round = 1; round <= rounds; ++round) {
-      await fillAndHeal({ client, clients, directory, statuses, counts, size: megabytes + round * 4 });
+      await fillAndHeal({
+        client,
+        clients,
+        directory,
+        statuses,
+        counts,
+        size: megabytes + round * 4,
+      });
       say(`full and healed ${round} times, ${tally.total} acknowledged`);
     }
     await Promise.all(clients.map((each) => each.audit(client, { all: true })));
@@ -78,8 +99,15 @@ export async function prove({ long, say }) {
     return [
       exactly('times full and healed, without a restart', counts.healed.length, rounds),
       atLeast('writes acknowledged', tally.total, rounds * 100),
-      none('lost, doubled or out of order', Object.values(tally.faults).reduce((sum, count) => sum + count, 0)),
-      atLeast('refused with 507 or storage_full', refusals.reduce((sum, [, count]) => sum + count, 0), rounds),
+      none(
+        'lost, doubled or out of order',
+        Object.values(tally.faults).reduce((sum, count) => sum + count, 0),
+      ),
+      atLeast(
+        'refused with 507 or storage_full',
+        refusals.reduce((sum, [, count]) => sum + count, 0),
+        rounds,
+      ),
       exactly('refused with anything else', others.map(String).join(' '), ''),
       none('connections cut', counts.cut),
       none('reads that failed while it was full', counts.unread + counts.unhealthy),

@@ -19,46 +19,76 @@ const callsMax = 20;
 const shownMaxMs = 300;
 const closesMaxMs = 5_000;
 
-export async function prove({ long, say }) {
-  const outageMs = long ? 60_000 : 8_000;
-  const model = await startModel();
-  const server = await startServer(await mkdtemp(join(tmpdir(), 'outage-')), model.url, { BREAKER_OPEN_MS: String(openMs) });
-  const client = new Client(server.base);
-  const sessions = await Promise.all(Array.from({ length: sessionCount }, () => client.createSession()));
-  let turn = 0;
-  const ask = async (text = `question ${turn}`) => {
-    const entry = newEntry(text);
-    entry.session = sessions[turn++ % sessionCount];
+/** Asks in one of many conversations after another. */
+class Crowd {
+  #turn = 0;
+
+  constructor(client, sessions) {
+    this.client = client;
+    this.sessions = sessions;
+  }
+
+  ask = async (text = `question ${this.#turn}`) => {
+    const session = this.sessions[this.#turn++ % this.sessions.length];
     const began = performance.now();
-    await client.send(entry.session, entry);
+    const entry = await this.client.send(session, newEntry(text));
     entry.took = performance.now() - began;
     return entry;
   };
+}
 
-  const before = await atRate(perSecond, 2_000, ask);
+const unanswered = (entries) => entries.filter((entry) => !entry.answer);
+const isLeftAlone = (entries) => entries.some((entry) => entry.error === 'unavailable');
+
+async function goThrough(crowd, model, outageMs, say) {
+  const found = { before: await atRate(perSecond, 2_000, () => crowd.ask()), opening: [] };
   model.setDown(true);
-  const opening = [];
-  while (!opening.some((entry) => entry.error === 'unavailable')) opening.push(...(await atRate(perSecond, 500, ask)));
-  const callsBefore = model.refused();
-  const during = await atRate(perSecond, outageMs, ask);
-  const calls = model.refused() - callsBefore;
-  say(`${callsBefore} calls until it was open, ${calls} while it was`);
+  while (!isLeftAlone(found.opening)) {
+    found.opening.push(...(await atRate(perSecond, 500, () => crowd.ask())));
+  }
+  found.callsOpening = model.refused();
+  found.during = await atRate(perSecond, outageMs, () => crowd.ask());
+  found.calls = model.refused() - found.callsOpening;
+  say(`${found.callsOpening} calls until it was left alone, ${found.calls} while it was`);
   model.setDown(false);
-  const closesMs = await until(async () => (await ask()).answer, { what: 'somebody is answered', everyMs: 20 });
-  const failed = [...opening, ...during].filter((entry) => !entry.answer);
-  const again = [];
-  for (const entry of failed) again.push(await ask(entry.text));
+  const isBack = async () => (await crowd.ask()).answer;
+  found.closesMs = await until(isBack, { what: 'somebody is answered', everyMs: 20 });
+  found.again = [];
+  for (const entry of unanswered([...found.opening, ...found.during])) {
+    found.again.push(await crowd.ask(entry.text));
+  }
+  return found;
+}
+
+function judge({ before, opening, during, again, callsOpening, calls, closesMs }, seconds, long) {
+  const waits = during.map((entry) => entry.took);
+  const down = during.filter((entry) => entry.error === 'unavailable').length;
+  const silent = unanswered([...opening, ...during]).filter((entry) => !entry.error);
+  return [
+    none('unanswered before the outage', unanswered(before).length),
+    told('calls of the provider until it was left alone', callsOpening),
+    atLeast('told that it is down', down, during.length * 0.95),
+    none('neither answered nor told', silent.length),
+    atMost(`calls of the provider in the ${seconds} s it was left alone`, calls, callsMax),
+    inTime(long, 'until an error is shown, p99', quantile(waits, 0.99), shownMaxMs),
+    inTime(long, 'from recovery to the first answer', closesMs, closesMaxMs),
+    none('unanswered when sent again', unanswered(again).length),
+  ];
+}
+
+export async function prove({ long, say }) {
+  const outageMs = long ? 60_000 : 8_000;
+  const model = await startModel();
+  const server = await startServer(await mkdtemp(join(tmpdir(), 'outage-')), model.url, {
+    BREAKER_OPEN_MS: String(openMs),
+  });
+  const client = new Client(server.base);
+  const sessions = await Promise.all(
+    Array.from({ length: sessionCount }, () => client.createSession()),
+  );
+  const found = await goThrough(new Crowd(client, sessions), model, outageMs, say);
   client.close();
   await server.stop();
   await model.close();
-  return [
-    none('unanswered before the outage', before.filter((entry) => !entry.answer).length),
-    told('calls of the provider until it was left alone', callsBefore),
-    atLeast('told that it is down', during.filter((entry) => entry.error === 'unavailable').length, during.length * 0.95),
-    none('neither answered nor told', failed.filter((entry) => !entry.error).length),
-    atMost(`calls of the provider in the ${outageMs / 1000} s it was left alone`, calls, callsMax),
-    inTime(long, 'until an error is shown, p99', quantile(during.map((entry) => entry.took), 0.99), shownMaxMs),
-    inTime(long, 'from recovery to the first answer', closesMs, closesMaxMs),
-    none('unanswered when sent again', again.filter((entry) => !entry.answer).length),
-  ];
+  return judge(found, outageMs / 1000, long);
 }

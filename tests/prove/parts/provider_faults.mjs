@@ -16,8 +16,12 @@ export const promise = 'A8: whatever a provider does, an answer ends right and i
 const atOnce = 20;
 const deadlineMs = 8_000;
 const settings = {
-  PROVIDER_CONNECT_MS: '1000', PROVIDER_FIRST_BYTE_MS: '1000', PROVIDER_IDLE_MS: '1000',
-  PROVIDER_TOTAL_MS: String(deadlineMs), BREAKER_FAILURES: '1000', LOG_LEVEL: 'off',
+  PROVIDER_CONNECT_MS: '1000',
+  PROVIDER_FIRST_BYTE_MS: '1000',
+  PROVIDER_IDLE_MS: '1000',
+  PROVIDER_TOTAL_MS: String(deadlineMs),
+  BREAKER_FAILURES: '1000',
+  LOG_LEVEL: 'off',
 };
 const failoverMaxMs = 2_000;
 const whole = words.join('');
@@ -38,17 +42,22 @@ async function tryFault(client, model, name, times) {
   const took = performance.now() - began;
   const [, answer] = await client.history(session);
   const wanted = wantedEnd(faults[name], times);
-  const ended = entry.error ?? (answer?.finish === 'truncated' ? 'truncated' : entry.answer && 'answered');
+  const ended =
+    entry.error ?? (answer?.finish === 'truncated' ? 'truncated' : entry.answer && 'answered');
   const said = { answered: whole, truncated: entry.said }[ended] ?? '';
   if (ended !== wanted.ends) return `ended as ${ended}, not as ${wanted.ends}`;
-  if (entry.said !== said || !whole.startsWith(said) || (ended === 'truncated' && !said)) return `said "${entry.said}"`;
+  if (entry.said !== said || !whole.startsWith(said) || (ended === 'truncated' && !said))
+    return `said "${entry.said}"`;
   if ((answer?.content ?? '') !== said) return `stored "${answer?.content}" for "${said}"`;
   if (model.calls(run) !== wanted.calls) return `${model.calls(run)} calls, not ${wanted.calls}`;
   return took > deadlineMs ? `took ${took.toFixed(0)} ms` : '';
 }
 
 async function serve(modelUrl, more = {}) {
-  const server = await startServer(await mkdtemp(join(tmpdir(), 'faults-')), modelUrl, { ...settings, ...more });
+  const server = await startServer(await mkdtemp(join(tmpdir(), 'faults-')), modelUrl, {
+    ...settings,
+    ...more,
+  });
   return { server, client: new Client(server.base) };
 }
 
@@ -56,11 +65,16 @@ async function serve(modelUrl, more = {}) {
 async function tryPassing(model, runs, note) {
   const { server, client } = await serve(model.url);
   const passing = Object.keys(faults).filter((name) => !faults[name].isLasting);
-  const tasks = passing.flatMap((name) => Array.from({ length: runs }, (_, i) => [name, i % 4 === 0 ? 1 : 9]));
+  const tasks = passing.flatMap((name) =>
+    Array.from({ length: runs }, (_, i) => [name, i % 4 === 0 ? 1 : 9]),
+  );
   tasks.sort(() => Math.random() - 0.5);
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    for (let task = tasks.pop(); task; task = tasks.pop()) note(task[0], await tryFault(client, model, ...task));
-  }));
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let task = tasks.pop(); task; task = tasks.pop())
+        note(task[0], await tryFault(client, model, ...task));
+    }),
+  );
   client.close();
   await server.stop();
 }
@@ -72,8 +86,12 @@ async function tryLasting(model, runs, note) {
       const { server, client } = await serve(model.url);
       let wrong = await tryFault(client, model, name, 9);
       const run = randomUUID();
-      const next = await client.send(await client.createSession(), newEntry(`fault=${name} times=9 run=${run}`));
-      if (next.error !== 'unavailable' || model.calls(run) !== 0) wrong ||= `asked again: ${next.error}`;
+      const next = await client.send(
+        await client.createSession(),
+        newEntry(`fault=${name} times=9 run=${run}`),
+      );
+      if (next.error !== 'unavailable' || model.calls(run) !== 0)
+        wrong ||= `asked again: ${next.error}`;
       note(name, wrong);
       client.close();
       await server.stop();
@@ -85,21 +103,26 @@ async function tryLasting(model, runs, note) {
 async function failOver(runs, note) {
   const other = await startChatModel(words);
   const { server, client } = await serve('http://127.0.0.1:1', {
-    OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: `${other.url}/v1`, OPENAI_PROTOCOL: 'chat', AI_PROVIDER: 'claude',
+    OPENAI_API_KEY: 'test-key',
+    OPENAI_BASE_URL: `${other.url}/v1`,
+    OPENAI_PROTOCOL: 'chat',
+    AI_PROVIDER: 'claude',
   });
   const waits = [];
-  await Promise.all(Array.from({ length: runs }, async () => {
-    const session = await client.createSession();
-    const json = { sessionId: session, message: 'Who answers?' };
-    let said = '';
-    const began = performance.now();
-    await client.stream('POST', '/api/chat/message', { json }, ({ name, data }) => {
-      if (name !== 'delta') return;
-      if (!said) waits.push(performance.now() - began);
-      said += data.text;
-    });
-    note('refused, with failover', said === whole ? '' : `said "${said}"`);
-  }));
+  await Promise.all(
+    Array.from({ length: runs }, async () => {
+      const session = await client.createSession();
+      const json = { sessionId: session, message: 'Who answers?' };
+      let said = '';
+      const began = performance.now();
+      await client.stream('POST', '/api/chat/message', { json }, ({ name, data }) => {
+        if (name !== 'delta') return;
+        if (!said) waits.push(performance.now() - began);
+        said += data.text;
+      });
+      note('refused, with failover', said === whole ? '' : `said "${said}"`);
+    }),
+  );
   client.close();
   await server.stop();
   await other.close();
@@ -121,7 +144,11 @@ export async function prove({ long, say }) {
   const waits = await failOver(runs, note);
   model.close();
   return [
-    atLeast(`answers that met one of ${Object.keys(faults).length + 1} kinds of fault`, counts.runs, runs * 20),
+    atLeast(
+      `answers that met one of ${Object.keys(faults).length + 1} kinds of fault`,
+      counts.runs,
+      runs * 20,
+    ),
     none('ended in another state, too late, with other words or calls', counts.wrong),
     inTime(long, 'first word after a failover, p95', quantile(waits, 0.95), failoverMaxMs),
   ];

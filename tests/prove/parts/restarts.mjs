@@ -41,8 +41,12 @@ export async function prove({ long, say }) {
     const client = new Client(server.base);
     let isUp = true;
     const loads = [
-      ...clients.map(async (each) => { while (isUp) await each.act(client).catch(() => {}); }),
-      ...Array.from({ length: askers }, async () => { while (isUp) await ask(client, counts); }),
+      ...clients.map(async (each) => {
+        while (isUp) await each.act(client).catch(() => {});
+      }),
+      ...Array.from({ length: askers }, async () => {
+        while (isUp) await ask(client, counts);
+      }),
     ];
     await pause(300 + Math.random() * 700);
     const began = performance.now();
@@ -51,7 +55,13 @@ export async function prove({ long, say }) {
     isUp = false;
     await Promise.all(loads);
     client.close();
-    counts.cut += clients.reduce((sum, each) => sum + (each.conversation?.sent.filter((entry) => entry.isCut && entry.visitor && !entry.answer).length ?? 0), 0);
+    counts.cut += clients.reduce(
+      (sum, each) =>
+        sum +
+        (each.conversation?.sent.filter((entry) => entry.isCut && entry.visitor && !entry.answer)
+          .length ?? 0),
+      0,
+    );
     const next = await startServer(directory, model.url);
     const fresh = new Client(next.base);
     await Promise.all(clients.map((each) => each.sendAgain(fresh)));
@@ -69,7 +79,10 @@ export async function prove({ long, say }) {
     none('short requests that failed', counts.failed.length),
     none('answers on their way that were cut', counts.cut),
     atLeast('writes acknowledged', tally.total, restarts * talkers),
-    none('lost, doubled or out of order', Object.values(tally.faults).reduce((sum, count) => sum + count, 0)),
+    none(
+      'lost, doubled or out of order',
+      Object.values(tally.faults).reduce((sum, count) => sum + count, 0),
+    ),
     none('exit codes other than 0', counts.badExits),
     inTime(long, `slowest exit of ${restarts}`, Math.max(...exits), exitMaxMs),
   ];

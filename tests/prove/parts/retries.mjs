@@ -30,7 +30,14 @@ export async function prove({ long, say }) {
   const model = await startModel();
   const server = await startServer(await mkdtemp(join(tmpdir(), 'retries-')), model.url);
   const client = new Client(server.base);
-  const counts = { sent: 0, unanswered: 0, differing: 0, refusedOthers: 0, rowsNotOne: 0, callsNotOne: 0 };
+  const counts = {
+    sent: 0,
+    unanswered: 0,
+    differing: 0,
+    refusedOthers: 0,
+    rowsNotOne: 0,
+    callsNotOne: 0,
+  };
 
   /** One conversation: its sends, their repeats, and what is stored of them in the end. */
   const converse = async () => {
@@ -42,7 +49,8 @@ export async function prove({ long, say }) {
       entries.push(entry);
       const copies = await sendRepeatedly(client, session, entry);
       if (copies.some((copy) => !copy.answer)) ++counts.unanswered;
-      if (new Set(copies.map((copy) => `${copy.visitor} ${copy.answer} ${copy.said}`)).size > 1) ++counts.differing;
+      if (new Set(copies.map((copy) => `${copy.visitor} ${copy.answer} ${copy.said}`)).size > 1)
+        ++counts.differing;
       const other = await client.send(session, { ...entry, text: 'another text' });
       if (other.status === 422) ++counts.refusedOthers;
     }
@@ -54,9 +62,11 @@ export async function prove({ long, say }) {
     if (messages.length !== 2 * entries.length) ++counts.rowsNotOne;
   };
 
-  await Promise.all(Array.from({ length: clientCount }, async () => {
-    while (counts.sent < sends) await converse();
-  }));
+  await Promise.all(
+    Array.from({ length: clientCount }, async () => {
+      while (counts.sent < sends) await converse();
+    }),
+  );
   say(`${counts.sent} sends`);
   client.close();
   await server.stop();

@@ -39,10 +39,13 @@ async function sample(server, visitors, began) {
   let metrics;
   const gauge = (name) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(metrics)[1]);
   // Answers whose readers have left run on; the connection that asks is the one still open.
-  await until(async () => {
-    metrics = (await visitors.client.get('/metrics')).body;
-    return gauge('parley_answers_running') === 0 && gauge('parley_connections_open') === 1;
-  }, { what: 'the server is at rest' });
+  await until(
+    async () => {
+      metrics = (await visitors.client.get('/metrics')).body;
+      return gauge('parley_answers_running') === 0 && gauge('parley_connections_open') === 1;
+    },
+    { what: 'the server is at rest' },
+  );
   return {
     hours: (Date.now() - began) / 3_600_000,
     residentKiB: residentKiB(server.pid),
@@ -77,14 +80,18 @@ export async function prove({ long, say }) {
     samples.push(await sample(server, visitors, began));
     if (long) say(text(samples.at(-1)));
     const warm = samples.slice(Math.ceil(rounds * warmUpShare));
-    if (long && round % 10 === 0 && warm.length > 2) say(`so far ${slopePercent(warm).toFixed(2)} %/h`);
+    if (long && round % 10 === 0 && warm.length > 2)
+      say(`so far ${slopePercent(warm).toFixed(2)} %/h`);
   }
   await server.stop();
   await model.close();
   visitors.unexpected.slice(0, 10).forEach(say);
   const warm = samples.slice(Math.ceil(rounds * warmUpShare));
-  return [...judge(warm, long), none('unexpected answers', visitors.unexpected.length),
-    atLeast('requests', visitors.done, samples.length)];
+  return [
+    ...judge(warm, long),
+    none('unexpected answers', visitors.unexpected.length),
+    atLeast('requests', visitors.done, samples.length),
+  ];
 }
 
 function judge(warm, long) {
@@ -96,14 +103,20 @@ function judge(warm, long) {
     atMost('descriptors: last half over first', growth('descriptors'), slack),
     atMost('threads: last half over first', growth('threads'), slack),
   ];
-  const p99 = (samples) => quantile(samples.map((each) => each.p99), 0.5);
+  const p99 = (samples) =>
+    quantile(
+      samples.map((each) => each.p99),
+      0.5,
+    );
   const quarter = Math.ceil(warm.length / 4);
   if (!long) return rows;
   return [
     atMost('growth of the memory, % an hour', slopePercent(warm), slopeMaxPercent),
     told('memory at the end, MiB', (warm.at(-1).residentKiB / 1024).toFixed(1)),
     ...rows,
-    told('p99 of short requests: first quarter, last quarter, ms',
-      `${p99(warm.slice(0, quarter)).toFixed(1)}, ${p99(warm.slice(-quarter)).toFixed(1)}`),
+    told(
+      'p99 of short requests: first quarter, last quarter, ms',
+      `${p99(warm.slice(0, quarter)).toFixed(1)}, ${p99(warm.slice(-quarter)).toFixed(1)}`,
+    ),
   ];
 }

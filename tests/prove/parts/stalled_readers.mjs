@@ -1,5 +1,6 @@
 // A thousand readers who ask for long answers and never read them: the server's memory stays
 // bounded, and whoever reads gets every word as before.
+import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,39 +20,66 @@ const growthMaxKiB = 300 * 1024;
 const fastReaders = 20;
 const slowdownMax = 2;
 
-/** A connection that asks and never reads. */
-async function stall(base, session, text) {
+/** A connection that sends `request` and never reads. */
+async function stall(base, request) {
   const { hostname, port } = new URL(base);
   const socket = connect(Number(port), hostname);
-  await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  await once(socket, 'connect');
   socket.on('error', () => {}).pause();
-  const body = text && JSON.stringify({ sessionId: session, message: text });
-  const [method, path] = text ? ['POST', '/api/chat/message'] : ['GET', `/api/chat/stream/${session}`];
-  const fields = text ? `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` : '';
-  socket.write(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n${fields}\r\n${body ?? ''}`);
+  socket.write(request);
   return socket;
+}
+
+const fields = 'Host: localhost\r\nAccept: text/event-stream\r\n';
+
+function askFor(session, message) {
+  const body = JSON.stringify({ sessionId: session, message });
+  const type = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+  return `POST /api/chat/message HTTP/1.1\r\n${fields}${type}\r\n${body}`;
+}
+
+/** From its first event on, also if it has ended meanwhile. */
+const joinIn = (session) =>
+  `GET /api/chat/stream/${session} HTTP/1.1\r\n${fields}Last-Event-ID: 1.1\r\n\r\n`;
+
+/** So many connections that stall on a few long answers. */
+async function stallMany(client, model, count) {
+  const text = 'word '.repeat(wordsOfLong);
+  const sessions = [];
+  const sockets = [];
+  while (sessions.length < answersAtOnce) {
+    sessions.push(await client.createSession());
+    sockets.push(await stall(client.base, askFor(sessions.at(-1), text)));
+  }
+  await until(() => model.running() === answersAtOnce, { what: 'all long answers run' });
+  while (sockets.length < count) {
+    sockets.push(await stall(client.base, joinIn(sessions[sockets.length % answersAtOnce])));
+  }
+  return sockets;
 }
 
 /** Waits between the events of readers who read, in ms. */
 async function readFast(base, counts) {
   const client = new Client(base);
   const waits = [];
-  await Promise.all(Array.from({ length: fastReaders }, async () => {
-    const session = await client.createSession();
-    for (let i = 0; i < 5; ++i) {
-      const entry = newEntry('a few words that are read at once');
-      let last = 0;
-      const json = { sessionId: session, message: entry.text };
-      let said = '';
-      await client.stream('POST', '/api/chat/message', { json }, ({ name, data }) => {
-        const now = performance.now();
-        if (name === 'delta' && last > 0) waits.push(now - last);
-        last = now;
-        if (name === 'delta') said += data.text;
-      });
-      if (said !== `You said: ${entry.text}`) ++counts.unread;
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: fastReaders }, async () => {
+      const session = await client.createSession();
+      for (let i = 0; i < 5; ++i) {
+        const entry = newEntry('a few words that are read at once');
+        let last = 0;
+        const json = { sessionId: session, message: entry.text };
+        let said = '';
+        await client.stream('POST', '/api/chat/message', { json }, ({ name, data }) => {
+          const now = performance.now();
+          if (name === 'delta' && last > 0) waits.push(now - last);
+          last = now;
+          if (name === 'delta') said += data.text;
+        });
+        if (said !== `You said: ${entry.text}`) ++counts.unread;
+      }
+    }),
+  );
   client.close();
   return waits;
 }
@@ -60,31 +88,28 @@ export async function prove({ long, say }) {
   const readers = long ? 1_000 : 200;
   const model = await startModel({ gapMs: 10, burst: 200 });
   const server = await startServer(await mkdtemp(join(tmpdir(), 'stalled-')), model.url, {
-    CONTEXT_MESSAGE_TOKENS: '100000', CONTEXT_TOTAL_TOKENS: '200000', // the model repeats the question
+    CONTEXT_MESSAGE_TOKENS: '100000',
+    CONTEXT_TOTAL_TOKENS: '200000', // the model repeats the question
   });
   const client = new Client(server.base);
   const counts = { unread: 0 };
   const alone = await readFast(server.base, counts);
   const before = residentKiB(server.pid);
-  const sockets = [];
-  const sessions = [];
-  for (let i = 0; i < answersAtOnce; ++i) {
-    sessions.push(await client.createSession());
-    sockets.push(await stall(server.base, sessions.at(-1), 'word '.repeat(wordsOfLong)));
-  }
-  await until(() => model.running() === answersAtOnce, { what: 'all long answers run' });
-  while (sockets.length < readers) sockets.push(await stall(server.base, sessions[sockets.length % answersAtOnce]));
+  const sockets = await stallMany(client, model, readers);
   let most = 0;
   let isOver = false;
-  const watching = until(() => {
-    most = Math.max(most, residentKiB(server.pid));
-    return isOver;
-  }, { what: 'the readers have read', maxMs: 600_000, everyMs: 50 });
+  const watching = until(
+    () => {
+      most = Math.max(most, residentKiB(server.pid));
+      return isOver;
+    },
+    { what: 'the readers have read', maxMs: 600_000, everyMs: 50 },
+  );
   const among = await readFast(server.base, counts);
   await until(() => model.running() === 0, { what: 'the long answers end', maxMs: 300_000 });
   isOver = true;
   await watching;
-  say(`${sockets.length} connections stalled, ${(before / 1024).toFixed(0)} to ${(most / 1024).toFixed(0)} MiB`);
+  say(`${sockets.length} connections stalled, ${before} to ${most} KiB`);
   sockets.forEach((socket) => socket.destroy());
   client.close();
   await server.stop();
@@ -93,6 +118,12 @@ export async function prove({ long, say }) {
     atLeast('readers who do not read', sockets.length, readers),
     atMost('memory they take at most', most - before, growthMaxKiB, 'KiB'),
     none('others without their whole answer', counts.unread),
-    inTime(long, "others' p99 between two words, to that before", quantile(among, 0.99) / quantile(alone, 0.99), slowdownMax, '×'),
+    inTime(
+      long,
+      "others' p99 between two words, to that before",
+      quantile(among, 0.99) / quantile(alone, 0.99),
+      slowdownMax,
+      '×',
+    ),
   ];
 }

@@ -14,7 +14,7 @@ export const promise = 'A5: a stream that is cut at any event goes on byte-equal
 const stops = 20;
 const stopMaxMs = 500;
 
-/** Reads events from `seen` on, at most `count` of them; their bytes, and the number of the last. */
+/** Reads events from `seen` on, at most `count` of them; their bytes, and the id of the last. */
 async function read(client, session, entry, seen, count) {
   let bytes = '';
   let last = seen;
@@ -26,8 +26,13 @@ async function read(client, session, entry, seen, count) {
   };
   const options = seen
     ? { headers: { 'Last-Event-ID': seen } }
-    : { json: { sessionId: session, message: entry.text }, headers: { 'Idempotency-Key': entry.key } };
-  const [method, path] = seen ? ['GET', `/api/chat/stream/${session}`] : ['POST', '/api/chat/message'];
+    : {
+        json: { sessionId: session, message: entry.text },
+        headers: { 'Idempotency-Key': entry.key },
+      };
+  const [method, path] = seen
+    ? ['GET', `/api/chat/stream/${session}`]
+    : ['POST', '/api/chat/message'];
   const { status } = await client.stream(method, path, options, onEvent);
   return { status, bytes, last };
 }
@@ -62,7 +67,9 @@ async function proveStream(client, number, counts) {
     if (rest.bytes !== events.slice(cut).join('')) ++counts.different;
   }
   const [, answer] = await client.history(session);
-  const said = [...whole.matchAll(/^event: delta\ndata: (.*)$/gm)].map((match) => JSON.parse(match[1]).text).join('');
+  const said = [...whole.matchAll(/^event: delta\ndata: (.*)$/gm)]
+    .map((match) => JSON.parse(match[1]).text)
+    .join('');
   if (answer?.content !== said) ++counts.differentFromHistory;
 }
 

@@ -79,7 +79,12 @@ export class LedgerClient {
 
   async addCustomer(client) {
     const email = `${randomUUID()}@example.com`;
-    const { status } = await client.post('/api/customer/add/', { name: 'Ada', email, phone: '5550100', data: {} });
+    const { status } = await client.post('/api/customer/add/', {
+      name: 'Ada',
+      email,
+      phone: '5550100',
+      data: {},
+    });
     if (status < 200 || status > 299) return;
     ++this.tally.acknowledged.customers;
     this.customers.push(email);
@@ -132,14 +137,16 @@ export class LedgerClient {
     for (const entry of conversation.sent) {
       const found = byText.get(entry.text) ?? [];
       if (found.length > 1) tally.fault('doubled', entry.text);
-      if (entry.visitor && found[0]?.messageId !== entry.visitor && !entry.error) tally.fault('lost', entry.text);
+      if (entry.visitor && found[0]?.messageId !== entry.visitor && !entry.error)
+        tally.fault('lost', entry.text);
       if (found.length > 0 && found[0].seq < last) tally.fault('inverted', entry.text);
       if (found.length > 0) last = found[0].seq;
       if (!entry.answer) continue;
       const answer = byId.get(entry.answer);
       if (!answer) tally.fault('lost', `the answer to ${entry.text}`);
       else if (answer.content !== `You said: ${entry.text}`) tally.fault('different', entry.text);
-      else if (answer.seq !== found[0]?.seq + 1) tally.fault('inverted', `the answer to ${entry.text}`);
+      else if (answer.seq !== found[0]?.seq + 1)
+        tally.fault('inverted', `the answer to ${entry.text}`);
     }
   }
 
@@ -154,7 +161,8 @@ export class LedgerClient {
       else {
         const table = file.profile.tables[0].name;
         const { body: result } = await client.query(id, `SELECT count(*) FROM "${table}"`);
-        if (result.rows?.[0]?.[0] !== 2) this.tally.fault('lost', `rows of ${name}: ${JSON.stringify(result)}`);
+        if (result.rows?.[0]?.[0] !== 2)
+          this.tally.fault('lost', `rows of ${name}: ${JSON.stringify(result)}`);
       }
     }
   }

@@ -6,9 +6,15 @@ export async function startChatModel(words) {
   const server = createServer(async (request, response) => {
     for await (const _ of request); // the whole question
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const chunk = (delta, reason = null) => response.write(`data: ${JSON.stringify({
-      id: 'c', object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta, finish_reason: reason }],
-    })}\n\n`);
+    const chunk = (delta, reason = null) =>
+      response.write(
+        `data: ${JSON.stringify({
+          id: 'c',
+          object: 'chat.completion.chunk',
+          model: 'm',
+          choices: [{ index: 0, delta, finish_reason: reason }],
+        })}\n\n`,
+      );
     for (const content of words) chunk({ content });
     chunk({}, 'stop');
     response.end('data: [DONE]\n\n');
@@ -19,7 +25,9 @@ export async function startChatModel(words) {
     url: `http://127.0.0.1:${server.address().port}`,
     close() {
       server.closeAllConnections();
-      return new Promise((resolve) => { server.close(resolve); });
+      return new Promise((resolve) => {
+        server.close(resolve);
+      });
     },
   };
 }

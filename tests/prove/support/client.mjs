@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 
-export const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+export const pause = (ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 /** Waits until `condition()` holds; how long that took, in ms. */
 export async function until(condition, { what, maxMs = 30_000, everyMs = 10 }) {
@@ -47,10 +50,21 @@ export class Client {
   }
 
   /** `json` or `body` is sent. The response when its head is there; rejects when there is none. */
-  open(method, path, { json, body = json === undefined ? undefined : JSON.stringify(json), headers = {} } = {}) {
+  open(
+    method,
+    path,
+    { json, body = json === undefined ? undefined : JSON.stringify(json), headers = {} } = {},
+  ) {
     return new Promise((resolve, reject) => {
-      const fields = json === undefined ? headers : { 'Content-Type': 'application/json', ...headers };
-      const request = httpRequest({ ...this.address, method, path, headers: fields, agent: this.agent });
+      const fields =
+        json === undefined ? headers : { 'Content-Type': 'application/json', ...headers };
+      const request = httpRequest({
+        ...this.address,
+        method,
+        path,
+        headers: fields,
+        agent: this.agent,
+      });
       request.on('response', resolve).on('error', reject).end(body);
     });
   }
@@ -62,7 +76,11 @@ export class Client {
     response.setEncoding('utf8');
     for await (const piece of response) text += piece;
     const isJson = response.headers['content-type']?.startsWith('application/json');
-    return { status: response.statusCode, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : text,
+    };
   }
 
   get = (path, headers) => this.call('GET', path, { headers });
@@ -74,7 +92,8 @@ export class Client {
    */
   async stream(method, path, options, onEvent) {
     const response = await this.open(method, path, {
-      ...options, headers: { Accept: 'text/event-stream', ...options.headers },
+      ...options,
+      headers: { Accept: 'text/event-stream', ...options.headers },
     });
     const answer = { status: response.statusCode, headers: response.headers, isCut: false };
     response.setEncoding('utf8');
@@ -103,20 +122,27 @@ export class Client {
 
   upload(sessionId, name, text) {
     const boundary = randomUUID();
-    const part = (head, content) => `--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
-    const body = `${part('name="sessionId"', sessionId)}${part(`name="file"; filename="${name}"`, text)}--${boundary}--\r\n`;
+    const part = (head, content) =>
+      `--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
+    const session = part('name="sessionId"', sessionId);
+    const file = part(`name="file"; filename="${name}"`, text);
+    const body = `${session}${file}--${boundary}--\r\n`;
     return this.call('POST', '/api/files/upload', {
-      body, headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+      body,
+      headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
     });
   }
 
   /** Result of `sql` over the files of a session; waits while others' queries run. */
   async query(sessionId, sql) {
     let answer;
-    await until(async () => {
-      answer = await this.post(`/api/files/sql/${sessionId}`, { sql });
-      return answer.status !== 429 && answer.status !== 503;
-    }, { what: 'a query has its turn', maxMs: 120_000, everyMs: 50 });
+    await until(
+      async () => {
+        answer = await this.post(`/api/files/sql/${sessionId}`, { sql });
+        return answer.status !== 429 && answer.status !== 503;
+      },
+      { what: 'a query has its turn', maxMs: 120_000, everyMs: 50 },
+    );
     return answer;
   }
 
@@ -126,14 +152,22 @@ export class Client {
    */
   async send(sessionId, entry) {
     Object.assign(entry, { isCut: false, said: '', error: undefined });
-    const options = { json: { sessionId, message: entry.text }, headers: { 'Idempotency-Key': entry.key } };
+    const options = {
+      json: { sessionId, message: entry.text },
+      headers: { 'Idempotency-Key': entry.key },
+    };
     try {
-      const { status, headers, isCut } = await this.stream('POST', '/api/chat/message', options, ({ name, data }) => {
-        if (name === 'started') entry.visitor = data.userMessage.messageId;
-        if (name === 'delta') entry.said += data.text;
-        if (name === 'done') entry.answer = data.messageId;
-        if (name === 'error') entry.error = data.code;
-      });
+      const { status, headers, isCut } = await this.stream(
+        'POST',
+        '/api/chat/message',
+        options,
+        ({ name, data }) => {
+          if (name === 'started') entry.visitor = data.userMessage.messageId;
+          if (name === 'delta') entry.said += data.text;
+          if (name === 'done') entry.answer = data.messageId;
+          if (name === 'error') entry.error = data.code;
+        },
+      );
       Object.assign(entry, { status, isCut, retryAfter: headers['retry-after'] });
     } catch {
       entry.isCut = true;

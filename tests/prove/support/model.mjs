@@ -14,15 +14,26 @@ const usage = { input_tokens: 1, output_tokens: 5 };
 function* answerTo(question) {
   yield event({
     type: 'message_start',
-    message: { id: 'msg', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: null,
-      usage: { ...usage, output_tokens: 1 } },
+    message: {
+      id: 'msg',
+      type: 'message',
+      role: 'assistant',
+      model: 'm',
+      content: [],
+      stop_reason: null,
+      usage: { ...usage, output_tokens: 1 },
+    },
   });
   yield event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
   for (const text of `You said: ${question}`.split(/(?= )/)) {
     yield event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
   }
   yield event({ type: 'content_block_stop', index: 0 });
-  yield event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: usage.output_tokens } });
+  yield event({
+    type: 'message_delta',
+    delta: { stop_reason: 'end_turn' },
+    usage: { output_tokens: usage.output_tokens },
+  });
   yield event({ type: 'message_stop' });
 }
 
@@ -63,7 +74,9 @@ export async function startModel({ gapMs = 0, burst = Infinity, keepsAlive = tru
     /** What it counted for the answers that it gave to their end. */
     tokens: () => tokens,
     /** From now on every call is reset, or none. */
-    setDown(value) { isDown = value; },
+    setDown(value) {
+      isDown = value;
+    },
     /** Calls that were reset. */
     refused: () => refused,
     /** Answers on their way. */

@@ -9,7 +9,14 @@ const say = (text) => console.log(`  ${name} ${seconds()} s: ${text}`);
 console.log(`${name}: ${promise}`);
 const rows = await prove({ long: form === 'long', say }).catch((error) => {
   console.error(error);
-  return [{ what: 'runs to its end', value: String(error.message ?? error).split('\n')[0], limit: 'no error', ok: false }];
+  return [
+    {
+      what: 'runs to its end',
+      value: String(error.message ?? error).split('\n')[0],
+      limit: 'no error',
+      ok: false,
+    },
+  ];
 });
 say('done');
 process.send(rows, () => process.exit());

@@ -1,4 +1,4 @@
-/** Begins `act()` `perSecond` times a second for `ms`, however long each takes; when all have ended. */
+/** Begins `act()` `perSecond` times a second for `ms`, however long each takes; all results. */
 export async function atRate(perSecond, ms, act) {
   const running = [];
   const began = performance.now();

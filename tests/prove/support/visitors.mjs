@@ -9,8 +9,19 @@ const pick = (list) => list[Math.floor(Math.random() * list.length)];
 
 /** Relative weights of what people do. */
 const acts = {
-  begin: 2, talk: 6, talkPlainly: 2, cutAndResume: 4, hangUp: 2, stop: 1,
-  upload: 2, query: 4, readHistory: 6, listFiles: 2, clearHistory: 1, customer: 2, look: 4,
+  begin: 2,
+  talk: 6,
+  talkPlainly: 2,
+  cutAndResume: 4,
+  hangUp: 2,
+  stop: 1,
+  upload: 2,
+  query: 4,
+  readHistory: 6,
+  listFiles: 2,
+  clearHistory: 1,
+  customer: 2,
+  look: 4,
 };
 const hat = Object.entries(acts).flatMap(([name, weight]) => Array(weight).fill(name));
 
@@ -32,7 +43,10 @@ export class Visitors {
       const ticks = setInterval(() => this.#begin(), 1000 / perSecond);
       setTimeout(() => resolve(clearInterval(ticks)), ms);
     });
-    await until(() => this.#running.size === 0, { what: 'all visitors are served', maxMs: 120_000 });
+    await until(() => this.#running.size === 0, {
+      what: 'all visitors are served',
+      maxMs: 120_000,
+    });
     this.client.close();
     this.client = new Client(this.client.base);
   }
@@ -43,7 +57,12 @@ export class Visitors {
 
   #begin() {
     const name = this.sessions.length === 0 ? 'begin' : pick(hat);
-    const act = this[name]().then(() => { ++this.done; }, (error) => this.#complain(name, error.message));
+    const act = this[name]().then(
+      () => {
+        ++this.done;
+      },
+      (error) => this.#complain(name, error.message),
+    );
     this.#running.add(act);
     act.finally(() => this.#running.delete(act));
   }
@@ -68,14 +87,19 @@ export class Visitors {
   }
 
   async talk() {
-    const entry = await this.client.send(pick(this.sessions), newEntry('Tell me about the weather in June'));
-    if (entry.isCut || ![200, 429].includes(entry.status)) this.#complain('talk', JSON.stringify(entry));
+    const entry = await this.client.send(
+      pick(this.sessions),
+      newEntry('Tell me about the weather in June'),
+    );
+    if (entry.isCut || ![200, 429].includes(entry.status))
+      this.#complain('talk', JSON.stringify(entry));
   }
 
   async talkPlainly() {
     const json = { sessionId: pick(this.sessions), message: 'Say it all at once' };
     const { status } = await this.client.post('/api/chat/message', json);
-    if (![200, 429, 500].includes(status)) this.#complain('talkPlainly', status); // 500: was stopped
+    // 500: somebody stopped it.
+    if (![200, 429, 500].includes(status)) this.#complain('talkPlainly', status);
   }
 
   async cutAndResume() {
@@ -88,7 +112,12 @@ export class Visitors {
     });
     if (!seen) return;
     const headers = { 'Last-Event-ID': seen };
-    const { status, isCut } = await this.client.stream('GET', `/api/chat/stream/${session}`, { headers }, () => {});
+    const { status, isCut } = await this.client.stream(
+      'GET',
+      `/api/chat/stream/${session}`,
+      { headers },
+      () => {},
+    );
     if (isCut || ![200, 204].includes(status)) this.#complain('cutAndResume', status);
   }
 
@@ -104,7 +133,11 @@ export class Visitors {
   async upload() {
     const rows = Array.from({ length: 200 }, (_, i) => `${i},city ${i % 7},${(i * 37) % 1000}`);
     const text = `id,city,amount\n${rows.join('\n')}\n`;
-    const { status } = await this.client.upload(pick(this.sessions), `sales-${Math.floor(Math.random() * 3)}.csv`, text);
+    const { status } = await this.client.upload(
+      pick(this.sessions),
+      `sales-${Math.floor(Math.random() * 3)}.csv`,
+      text,
+    );
     if (![200, 503].includes(status)) this.#complain('upload', status);
   }
 
@@ -114,7 +147,9 @@ export class Visitors {
     if (files.length === 0) return;
     const sql = `SELECT city, sum(amount) FROM "${files[0].profile.tables[0].name}" GROUP BY city`;
     // 400: another visitor replaced the file, or the machine was too busy for the query's deadline.
-    await this.#ask([200, 400, 404, 408, 429, 503], 'POST', `/api/files/sql/${session}`, { json: { sql } });
+    await this.#ask([200, 400, 404, 408, 429, 503], 'POST', `/api/files/sql/${session}`, {
+      json: { sql },
+    });
   }
 
   async readHistory() {
@@ -130,14 +165,24 @@ export class Visitors {
   }
 
   async customer() {
-    const json = { name: 'Ada', email: `${randomUUID()}@example.com`, phone: '5550100', data: { plan: 'gold' } };
+    const json = {
+      name: 'Ada',
+      email: `${randomUUID()}@example.com`,
+      phone: '5550100',
+      data: { plan: 'gold' },
+    };
     const added = await this.#ask([200, 201], 'POST', '/api/customer/add/', { json });
     const path = `/api/admin/tenants/localhost/customers/${added.customer_id}`;
     await this.#ask([200], 'GET', path, { headers: this.operator });
-    if (Math.random() < 0.5) await this.#ask([200, 204], 'DELETE', path, { headers: this.operator });
+    if (Math.random() < 0.5)
+      await this.#ask([200, 204], 'DELETE', path, { headers: this.operator });
   }
 
   async look() {
-    await this.#ask([200], 'GET', pick(['/health', '/readyz', '/metrics', '/api/sessions/bot-config', '/api/tenant/info/']));
+    await this.#ask(
+      [200],
+      'GET',
+      pick(['/health', '/readyz', '/metrics', '/api/sessions/bot-config', '/api/tenant/info/']),
+    );
   }
 }
