@@ -6,7 +6,9 @@ namespace parley::providers {
 
 namespace {
 
-constexpr size_t window_outcomes_max = 1'000;
+/// Only the last calls count, in multiples of the failures that open it: at 100 calls a second, the
+/// successes of ten seconds would hide an outage for as long.
+constexpr size_t calls_per_failure_max = 10;
 
 }  // namespace
 
@@ -57,8 +59,9 @@ void Breaker::failed(Failure::Kind kind) {
 void Breaker::note(bool has_failed) {
   if (state_ != State::closed) return;
   const int64_t now = clock_.steady_ms();
+  const size_t outcomes_max = calls_per_failure_max * static_cast<size_t>(policy_.failures);
   window_.push_back({now, has_failed});
-  while (window_.front().at_ms <= now - policy_.window_ms || window_.size() > window_outcomes_max) {
+  while (window_.front().at_ms <= now - policy_.window_ms || window_.size() > outcomes_max) {
     window_.pop_front();
   }
   const auto failures = std::count_if(window_.begin(), window_.end(),

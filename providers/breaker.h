@@ -1,7 +1,7 @@
 // Breaker: stops calling an endpoint that is down, and tries it again with one probe.
 //
-// Closed → open at `failures` failures within `window_ms` that are at least half of its calls (so
-// that 1 % of errors under load opens nothing) → after `open_ms` one probe: a success closes, a
+// Closed → open at `failures` failures within `window_ms` that are at least half of its last calls
+// (so that 1 % of errors under load opens nothing) → after `open_ms` one probe: a success closes, a
 // failure opens again. A bad key or an empty account opens it at once, for `long_open_ms`.
 // Failures that are our fault, and limits that heal by waiting, do not count.
 // Threads: any; one mutex.

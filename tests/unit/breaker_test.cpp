@@ -42,6 +42,12 @@ TEST_F(BreakerTest, FewFailuresAmongManyCallsDoNotCount) {
   EXPECT_NE(breaker_.admit(), std::nullopt);
 }
 
+TEST_F(BreakerTest, ManyGoodCallsDoNotHideAnOutage) {
+  for (int count = 0; count < 900; ++count) breaker_.succeeded();
+  fail(25);
+  EXPECT_NE(breaker_.admit(), std::nullopt);
+}
+
 TEST_F(BreakerTest, OneProbeDecides) {
   fail(5);
   clock_.advance(30'000);
