@@ -29,7 +29,9 @@ Error key_reused() {
 }
 
 Error restarting() {
-  return {ErrorCode::unavailable, "The server is restarting. Please try again in a moment."};
+  Error error{ErrorCode::unavailable, "The server is restarting. Please try again in a moment."};
+  error.retry_after_ms = busy_retry_ms;
+  return error;
 }
 
 /// A turn that never began: whoever waits for it is told why.
@@ -237,8 +239,10 @@ Result<std::shared_ptr<Turn>> Service::Impl::start(const LiveTurnPtr& turn) {
     return turn;
   }
   places.leave(tenant_id);
-  return end_lane(turn, {ErrorCode::unavailable,
-                         "Too many answers are running. Please try again in a moment."});
+  Error error{ErrorCode::unavailable,
+              "Too many answers are running. Please try again in a moment."};
+  error.retry_after_ms = busy_retry_ms;
+  return end_lane(turn, error);
 }
 
 size_t Service::Impl::places_of(const Scope& scope) const {

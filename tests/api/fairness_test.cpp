@@ -83,5 +83,14 @@ TEST_F(FairnessTest, ATenantWithoutALimitHasTheInstallations) {
   EXPECT_TRUE(begin(busy, new_session(busy)));
 }
 
+TEST_F(FairnessTest, AServerAtItsLimitSaysWhenToComeAgain) {
+  start_with_endless_answers({{"ANSWERS_MAX", "1"}});
+  const auto one = begin(quiet, new_session(quiet));
+  ASSERT_TRUE(one);
+  const auto refused = ask(busy);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.raw.header("retry-after"), "1");
+}
+
 }  // namespace
 }  // namespace parley
