@@ -245,8 +245,9 @@ void Connection::refuse(Refusal refusal) {
 }
 
 void Connection::drain() {
-  if (phase_ == Phase::idle) return cut();
   must_close_ = true;
+  if (phase_ == Phase::idle) on_readable();  // a request that is there already is still answered
+  if (phase_ == Phase::idle) return cut();
   if (writer_ && writer_->is_stream()) {
     writer_->drain();
     if (!is_write_waiting_) write_soon();

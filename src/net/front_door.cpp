@@ -68,6 +68,7 @@ struct FrontDoor::Impl {
   void sweep();
   template <class Visit>
   void for_each_connection(Visit visit);
+  void accept_waiting();
   void begin_drain();
   void tell_when_empty();
 
@@ -166,7 +167,19 @@ void FrontDoor::Impl::sweep() {
   sweep_later();
 }
 
+/// Connections that the kernel has made already: closing the listener would reset them.
+void FrontDoor::Impl::accept_waiting() {
+  boost::system::error_code code;
+  acceptor.non_blocking(true, code);
+  while (!code) {
+    tcp::socket socket(door.loop->context);
+    acceptor.accept(socket, code);
+    if (!code) admit(std::move(socket));
+  }
+}
+
 void FrontDoor::Impl::begin_drain() {
+  accept_waiting();
   boost::system::error_code ignored;
   acceptor.close(ignored);
   accept_timer.cancel();

@@ -265,6 +265,38 @@ TEST_F(ConnectionTest, drain_ends_idle_connections_and_finishes_running_requests
   EXPECT_FALSE(RawClient(door->port()).is_connected());
 }
 
+TEST_F(ConnectionTest, drain_answers_what_has_arrived_already) {
+  std::promise<void> taken;
+  std::promise<void> release;
+  handler.policy.is_quick = true;  // the loop itself is busy, so that nothing is read meanwhile
+  handler.on_request = [&](const net::Request& request, const net::Respond& respond) {
+    if (request.head.target == "/slow") {
+      taken.set_value();
+      release.get_future().wait();
+    }
+    respond(plain_response(200, "done"));
+  };
+  start();
+  RawClient kept(door->port());
+  kept.send(simple);
+  ASSERT_TRUE(kept.read_response());
+  RawClient slow(door->port());
+  slow.request("GET", "/slow");
+  taken.get_future().wait();
+  std::thread drain([this] { door->drain(5'000); });
+  kept.send(simple);
+  RawClient fresh(door->port());
+  fresh.send(simple);
+  release.set_value();
+  for (RawClient* client : {&kept, &fresh}) {
+    const auto response = client->read_response();
+    EXPECT_TRUE(response && response->body == "done");
+    client->close();
+  }
+  slow.close();
+  drain.join();
+}
+
 TEST_F(ConnectionTest, drain_cuts_what_outlives_the_grace) {
   net::Respond kept;
   std::promise<void> arrived;
