@@ -50,7 +50,9 @@ async function runPart(name, form) {
   const [code, signal] = await once(running, 'exit');
   clearTimeout(late);
   endPart();
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true }).catch((error) =>
+    console.error(error.message),
+  );
   const broken = {
     what: 'runs to its end',
     value: signal ?? `exit code ${code}`,

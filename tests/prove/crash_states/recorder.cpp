@@ -31,7 +31,7 @@ Function* next(const char* name) {
 }
 
 std::string environment(const char* name) {
-  const char* value = getenv(name);  // NOLINT(concurrency-mt-unsafe): read before any thread
+  const char* value = getenv(name);
   return value == nullptr ? "" : value;
 }
 
@@ -142,7 +142,6 @@ mode_t mode_of(int flags, va_list arguments) {
 
 }  // namespace
 
-// NOLINTBEGIN(cert-dcl50-cpp): the C library's own signatures.
 extern "C" {
 
 int open(const char* path, int flags, ...) {
@@ -231,4 +230,3 @@ int mkdirat(int directory, const char* path, mode_t mode) {
 }
 
 }  // extern "C"
-// NOLINTEND(cert-dcl50-cpp)

@@ -117,6 +117,6 @@ export async function prove({ long, say }) {
   } finally {
     await server.kill();
     await model.close();
-    execFileSync('umount', [directory]);
+    execFileSync('umount', ['-l', directory]); // a process of the server may still be ending
   }
 }
