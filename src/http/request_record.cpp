@@ -58,6 +58,7 @@ void RequestRecord::end(int64_t bytes, bool is_cut) {
   log::Line line(log::Level::info, "request");
   line.add("bytes", bytes).add("method", method_).add("ms", took_ms).add("peer", peer);
   line.add("requestId", id).add("route", route).add("status", status);
+  if (!tenant_id.empty()) line.add("tenant", tenant_id);
   if (!refusal.empty()) line.add("refusal", refusal);
   if (is_cut) line.add_flag("cut");
   line.write();

@@ -23,6 +23,7 @@ class RequestRecord {
   /// Set before the end, by whoever has the request then.
   std::string_view route = "-";  ///< the pattern, never the path; outlives the record
   std::string id = "-";
+  std::string tenant_id = {};     ///< whose request it is; empty: nobody's, or not known yet
   std::string peer;               ///< address of the client
   std::string_view refusal = {};  ///< a literal
   int status = 0;

@@ -157,6 +157,7 @@ Reply Server::Impl::route(Exchange& exchange, const std::vector<std::string>& se
   request.parameters = std::move(match.parameters);
   const auto scope = authenticate(request, *match.route);
   if (!scope) return error_reply(scope.error(), ErrorFamily::error);
+  exchange.record->tenant_id = scope->tenant_id();
   if (options.admit) {
     const auto refusal = options.admit(request, *match.route, *scope, exchange.headers);
     if (refusal) return error_reply(*refusal, ErrorFamily::error);

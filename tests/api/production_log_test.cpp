@@ -98,6 +98,31 @@ TEST_F(ProductionLogTest, NoSecretAndNoWordOfAVisitorIsLogged) {
   }
 }
 
+TEST_F(ProductionLogTest, ARequestIsItsTenants) {
+  const std::string id = make_tenant("Acme", {"acme.example"});
+  std::string text;
+  {
+    const CapturedErrors errors(directory_.path("stderr.txt"));
+    start();
+    log::set_level(log::Level::info);
+    call("GET", "/api/sessions/bot-config", nullptr, {{"Host", "ACME.example:80"}});
+    call("GET", "/api/sessions/bot-config", nullptr, {{"Host", "unknown.example"}});
+    call("GET", "/health");
+    stop();
+    log::set_level(log::Level::off);
+    text = errors.text();
+  }
+  std::map<std::string, int> tenants;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const Json parsed = parse_json(line).value_or(Json());
+    if (parsed.value("event", "") == "request") ++tenants[parsed.value("tenant", "none")];
+  }
+  EXPECT_THAT(tenants,
+              testing::UnorderedElementsAre(testing::Pair(id, 1), testing::Pair("none", 2)))
+      << text;
+}
+
 TEST_F(ProductionLogTest, EveryLineIsOneJsonObject) {
   std::string text;
   {
