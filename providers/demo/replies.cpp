@@ -134,8 +134,8 @@ constexpr std::string_view showcase =
     "> And a quote, with *emphasis*, **weight** and `inline code`.\n";
 
 constexpr std::string_view about =
-    "I am Parley, a chat assistant that a website can embed with one script tag. In this demo you "
-    "can try everything but the thinking:\n\n"
+    "a chat assistant that a website can embed with one script tag. In this demo you can try "
+    "everything but the thinking:\n\n"
     "- **Streaming:** this answer arrives word by word, and the stop button ends it\n"
     "- **Files:** drop a CSV or JSON file here, then ask about its columns, or *find \"Berlin\"*\n"
     "- **Memory:** reload the page, and the conversation is still there\n"
@@ -156,7 +156,20 @@ constexpr std::string_view embedding =
     "```\n\n"
     "The chat opens from the corner of the page and touches nothing else on it.\n";
 
-std::string answer_general(std::string_view question, std::string_view lower, bool has_file) {
+/// The bot's name, from the part of the system text that gives it to a model.
+std::string_view bot_name(const std::vector<std::string>& system) {
+  constexpr std::string_view before = "You are ";
+  constexpr std::string_view behind = ", a helpful assistant embedded in a website";
+  for (const std::string_view part : system) {
+    const size_t end = part.find(behind);
+    if (!part.starts_with(before) || end == std::string_view::npos) continue;
+    return part.substr(before.size(), end - before.size());
+  }
+  return "Parley";
+}
+
+std::string answer_general(const Request& request, std::string_view lower, bool has_file) {
+  const std::string_view question = last_question(request);
   if (says_any(lower,
                {"table", "markdown", "formatting", "code block", "a list", "show me code"})) {
     return std::string(showcase);
@@ -173,7 +186,7 @@ std::string answer_general(std::string_view question, std::string_view lower, bo
   if (greets ||
       says_any(lower, {"what can you", "who are you", "what are you", "what is this", "help",
                        "parley", "what do you do", "features", "how do you work"})) {
-    return std::string(about);
+    return fmt::format("I am {}, {}", bot_name(request.system), about);
   }
   if (!has_file && says_any(lower, {"file", "csv", "json", "upload", "column", "rows"})) {
     return "I see no file in this conversation yet. Drop a CSV or JSON file on the chat, then ask "
@@ -264,7 +277,7 @@ Reply make_reply(const Request& request) {
   if (file) {
     if (const auto text = answer_about_file(lower, *file)) return labelled(*text);
   }
-  return labelled(answer_general(question, lower, file.has_value()));
+  return labelled(answer_general(request, lower, file.has_value()));
 }
 
 }  // namespace parley::providers::demo

@@ -47,6 +47,14 @@ TEST(DemoReplies, EveryAnswerSaysWhatItIs) {
   }
 }
 
+TEST(DemoReplies, SpeaksInTheNameOfTheBot) {
+  Request request = asking("Who are you?");
+  EXPECT_THAT(text_for(request), HasSubstr("I am Parley, a chat assistant"));
+  request.system.push_back(
+      "You are Ada of Acme, a helpful assistant embedded in a website. Answer.");
+  EXPECT_THAT(text_for(request), HasSubstr("I am Ada of Acme, a chat assistant"));
+}
+
 TEST(DemoReplies, IsHonestAboutWhatItCannot) {
   EXPECT_THAT(text_for(asking("What is the capital of France?")),
               HasSubstr("cannot answer that without a model"));
