@@ -62,7 +62,7 @@ struct App::Parts {
         providers(registry_options(settings), *upstream, clock, entropy),
         tenants(tenant_options(settings), *database, entropy),
         budgets(*database, entropy),
-        customers(*database, entropy),
+        customers(customer_options(settings), *database, entropy),
         keys({secrets.secret_key, secrets.operator_key}, *database, clock, entropy),
         conversations(conversation_options(settings, secrets.secret_key), *database, clock,
                       entropy),

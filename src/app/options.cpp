@@ -137,6 +137,10 @@ conversations::Options conversation_options(const Settings& settings, std::strin
   return out;
 }
 
+customers::Options customer_options(const Settings& settings) {
+  return {settings.integer("customers_max")};
+}
+
 files::Options file_options(const Settings& settings) {
   files::Options out;
   out.media_directory = settings.text("media_dir");

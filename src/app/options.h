@@ -5,6 +5,7 @@
 #include "chat/calls.h"
 #include "chat/chat.h"
 #include "conversations/conversations.h"
+#include "customers/customers.h"
 #include "db/database.h"
 #include "files/queries.h"
 #include "http/server.h"
@@ -24,6 +25,7 @@ tenants::Options tenant_options(const Settings& settings);
 std::vector<std::string> default_domains(const Settings& settings);
 Result<db::DatabaseOptions> database_options(const Settings& settings);
 conversations::Options conversation_options(const Settings& settings, std::string token_key);
+customers::Options customer_options(const Settings& settings);
 files::Options file_options(const Settings& settings);
 files::QueryOptions query_options(const Settings& settings);
 datasets::RunnerOptions runner_options(const Settings& settings);

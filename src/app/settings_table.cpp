@@ -115,6 +115,8 @@ std::vector<Setting> bot_settings() {
            "Buttons of an empty chat; empty: the widget's own, in the visitor's language."),
       integer("session_idle_minutes", 30, "minutes", 1, 525'600,
               "A session without activity ends after this."),
+      integer("customers_max", 100'000, "customers", 1, 10'000'000,
+              "Of one tenant; beyond, none is added: 409."),
       integer("session_config_max_bytes", 256 * 1024, "bytes", 1024, mebibyte,
               "Largest config of a session, its page data included."),
       integer("retention_days", 30, "days", 0, 3'650,

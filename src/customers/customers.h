@@ -24,6 +24,10 @@ inline constexpr size_t external_id_characters_max = 200;
 inline constexpr size_t search_characters_max = 200;
 inline constexpr int64_t page_max = 100;
 
+struct Options {
+  int64_t customers_max = 100'000;  ///< of one tenant
+};
+
 struct Customer {
   std::string id;
   std::string name;
@@ -59,10 +63,11 @@ struct Page {
 class Service {
  public:
   /// References must outlive the service.
-  Service(db::Database& database, Entropy& entropy) : database_(database), entropy_(entropy) {}
+  Service(Options options, db::Database& database, Entropy& entropy)
+      : options_(options), database_(database), entropy_(entropy) {}
 
   /// Errors: invalid ("Missing customer name", or "Invalid email" and the like: a field malformed
-  /// or too long; the advice says how it must be).
+  /// or too long; the advice says how it must be), conflict (the tenant has customers_max).
   Result<Customer> add(const Scope& scope, const Fields& fields);
   /// Errors: not_found ("Customer not found").
   Result<Customer> get(const Scope& scope, const std::string& id);
@@ -78,10 +83,13 @@ class Service {
 
   /// The customer of a signed identity: found by external_id and brought up to date, else made; a
   /// new one without a name has its e-mail or external_id for one. Errors: invalid (external_id
-  /// empty, too long or with control characters; those of add()).
+  /// empty, too long or with control characters), those of add().
   Result<Customer> recognise(const db::Tx& tx, const Scope& scope, const Known& known) const;
 
  private:
+  Result<void> insert(const db::Tx& tx, const Scope& scope, const Customer& customer) const;
+
+  Options options_;
   db::Database& database_;
   Entropy& entropy_;
 };

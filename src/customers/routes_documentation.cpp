@@ -57,7 +57,7 @@ http::Documentation customer_route(const char* summary, std::vector<int> errors)
 http::Documentation document_add() {
   auto out = customer_route(
       "Adds a customer of the Host's tenant. Where the tenant has closed this, it takes a key.",
-      {400, 401, 404, 413, 503, 507});
+      {400, 401, 404, 409, 413, 503, 507});
   out.request = new_fields_schema();
   out.response = object({{"success", true_type},
                          {"customer_id", id_type},
@@ -81,7 +81,7 @@ http::Documentation document_list() {
 }
 
 http::Documentation document_create() {
-  auto out = customer_route("Adds a customer.", {400, 401, 404, 413, 415, 503, 507});
+  auto out = customer_route("Adds a customer.", {400, 401, 404, 409, 413, 415, 503, 507});
   out.request = new_fields_schema();
   out.success = 201;
   out.response = customer_schema();

@@ -29,6 +29,16 @@ bool is_same(const Customer& a, const Customer& b) {
 
 }  // namespace
 
+Result<void> Service::insert(const db::Tx& tx, const Scope& scope, const Customer& customer) const {
+  if (store::count_all(tx, scope) >= options_.customers_max) {
+    return fail(ErrorCode::conflict,
+                fmt::format("There are {} customers already, and no more can be kept here",
+                            options_.customers_max));
+  }
+  store::insert(tx, scope, customer);
+  return {};
+}
+
 Result<Customer> Service::add(const Scope& scope, const Fields& fields) {
   Customer customer;
   Fields named = fields;
@@ -38,7 +48,7 @@ Result<Customer> Service::add(const Scope& scope, const Fields& fields) {
   return database_.write<Customer>(scope, [&](const db::Tx& tx) -> Result<Customer> {
     customer.created_at_ms = tx.now_ms();
     customer.updated_at_ms = tx.now_ms();
-    store::insert(tx, scope, customer);
+    TRY(insert(tx, scope, customer));
     return customer;
   });
 }
@@ -101,7 +111,7 @@ Result<Customer> Service::recognise(const db::Tx& tx, const Scope& scope,
   customer.id = new_uuid(entropy_);
   customer.external_id = known.external_id;
   customer.created_at_ms = tx.now_ms();
-  store::insert(tx, scope, customer);
+  TRY(insert(tx, scope, customer));
   return customer;
 }
 

@@ -84,6 +84,13 @@ int64_t count(const db::Reader& reader, const Scope& scope, const std::string& p
       .value_or(0);
 }
 
+int64_t count_all(const db::Reader& reader, const Scope& scope) {
+  return reader
+      .first("SELECT count(*) FROM customers WHERE tenant_id = $1", {scope.tenant_id()},
+             [](const db::Row& row) { return row.integer(0); })
+      .value_or(0);
+}
+
 bool remove(const db::Tx& tx, const Scope& scope, const std::string& id) {
   return tx.execute("DELETE FROM customers WHERE tenant_id = $1 AND id = $2",
                     {scope.tenant_id(), id}) > 0;

@@ -24,6 +24,8 @@ std::vector<Customer> list(const db::Reader& reader, const Scope& scope, const s
                            int64_t limit, int64_t offset);
 int64_t count(const db::Reader& reader, const Scope& scope, const std::string& part);
 
+int64_t count_all(const db::Reader& reader, const Scope& scope);
+
 /// False: there was none.
 bool remove(const db::Tx& tx, const Scope& scope, const std::string& id);
 

@@ -70,7 +70,7 @@ http::Documentation document_create() {
       "this once; where tokens are demanded, every later call sends it as a bearer token. "
       "identity: "
       "who the visitor is, a JWT signed by the tenant's own site.",
-      {400, 401, 403, 413, 415, 503, 507});
+      {400, 401, 403, 409, 413, 415, 503, 507});
   out.request = request_schema();
   out.request["properties"]["identity"] = optional_text_type;
   out.success = 201;

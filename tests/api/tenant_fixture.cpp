@@ -45,7 +45,7 @@ std::string TenantFixture::add_customer(const std::string& name, const Json& dat
   customers::Fields fields;
   fields.name = name;
   fields.data = data;
-  const auto added = customers::Service(*database_, fake_entropy_)
+  const auto added = customers::Service({}, *database_, fake_entropy_)
                          .add(ScopeForTests::system(tenants::default_tenant_id), fields);
   EXPECT_TRUE(added);
   database_.reset();

@@ -25,7 +25,7 @@ class CustomersTest : public testing::Test {
     auto opened = db::Database::open({.path = directory_.path("parley.db")}, clock_);
     if (!opened) throw std::runtime_error(opened.error().detail);
     database_ = std::move(*opened);
-    service_ = std::make_unique<Service>(*database_, entropy_);
+    service_ = std::make_unique<Service>(Options{}, *database_, entropy_);
     EXPECT_TRUE(database_->write<
                 bool>(ScopeForTests::system(), [](const db::Tx& tx) -> Result<bool> {
       tx.execute(
@@ -33,6 +33,10 @@ class CustomersTest : public testing::Test {
           {});
       return true;
     }));
+  }
+
+  void allow(int64_t customers_max) {
+    service_ = std::make_unique<Service>(Options{customers_max}, *database_, entropy_);
   }
 
   Customer add(const std::string& name, const std::string& email = "",
@@ -231,6 +235,23 @@ TEST_F(CustomersTest, AnUpdateChangesWhatItNames) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, "Invalid email");
   EXPECT_EQ(service_->get(own_, ada.id)->name, "Ada L.") << "all or nothing";
+}
+
+TEST_F(CustomersTest, ATenantKeepsSoManyAndNoMore) {
+  allow(2);
+  const Customer first = add("one");
+  add("two");
+  const auto refused = service_->add(own_, {"three", {}, {}, {}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+  EXPECT_EQ(refused.error().message, "There are 2 customers already, and no more can be kept here");
+  EXPECT_EQ(recognise({"sub-new", {}, {}}, own_).error().code, ErrorCode::conflict);
+  EXPECT_TRUE(recognise({"sub-new", {}, {}}, foreign_)) << "another tenant has room of its own";
+  EXPECT_TRUE(service_->update(own_, first.id, {"one, changed", {}, {}, {}}));
+  EXPECT_EQ(service_->list(own_, "", page_max, 0)->total, 2);
+  ASSERT_TRUE(remove(own_, first.id));
+  EXPECT_TRUE(recognise({"sub-new", {}, {}}, own_));
+  EXPECT_TRUE(recognise({"sub-new", "Ada", {}}, own_)) << "who is known needs no room";
 }
 
 TEST_F(CustomersTest, AnotherTenantsCustomersAreAbsent) {

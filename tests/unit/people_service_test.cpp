@@ -50,7 +50,7 @@ class PeopleTest : public testing::Test {
     }
     files::Options file_options;
     file_options.media_directory = directory_.path("media");
-    customers_ = std::make_unique<customers::Service>(*database_, entropy_);
+    customers_ = std::make_unique<customers::Service>(customers::Options{}, *database_, entropy_);
     conversations_ = std::make_unique<conversations::Service>(conversations::Options{}, *database_,
                                                               clock_, entropy_);
     files_ = std::make_unique<files::Service>(file_options, *database_, clock_, entropy_);
