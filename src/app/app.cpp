@@ -76,8 +76,8 @@ struct App::Parts {
         chat(chat_options(settings), {*database, conversations, files, queries, providers, tenants,
                                       budgets, metrics, clock, entropy, describe_customer()}),
         calls(call_options(settings), {chat, conversations, tenants, budgets, providers, entropy}),
-        people({settings.text("media_dir")},
-               {*database, conversations, files, queries, customers, clock, stop_answer()}),
+        people({settings.text("media_dir")}, {*database, conversations, files, queries, customers,
+                                              budgets, clock, stop_answer()}),
         jobs({tenants, conversations, files, chat}, default_domains(settings)),
         authenticator(
             {settings.flag("visitor_token_required"), secrets.secret_key}, tenants,

@@ -107,6 +107,13 @@ class Service {
   /// Nothing was spent.
   void release(const db::Tx& tx, const Scope& scope, const std::string& reservation_id) const;
 
+  /// Somebody is erased: no counter and no reservation names the conversation any more. What the
+  /// tenant and the day have used stays; a reservation that is still open frees those two only.
+  void forget_conversation(const db::Tx& tx, const Scope& scope,
+                           const std::string& conversation_id) const;
+  /// Likewise for the daily counters of a visitor.
+  void forget_visitor(const db::Tx& tx, const Scope& scope, const std::string& visitor) const;
+
   Totals totals(const db::Reader& reader, const Scope& scope) const;
   Result<Totals> totals(const Scope& scope);
 

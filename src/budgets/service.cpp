@@ -166,6 +166,16 @@ void Service::release(const db::Tx& tx, const Scope& scope,
   end(tx, scope, reservation_id, 0);
 }
 
+void Service::forget_conversation(const db::Tx& tx, const Scope& scope,
+                                  const std::string& conversation_id) const {
+  store::forget_conversation(tx, scope, conversation_id);
+}
+
+void Service::forget_visitor(const db::Tx& tx, const Scope& scope,
+                             const std::string& visitor) const {
+  store::forget_visitor(tx, scope, visitor);
+}
+
 Totals Service::totals(const db::Reader& reader, const Scope& scope) const {
   return store::find_totals(reader, scope, {Counter::Kind::tenant, ""});
 }

@@ -174,6 +174,21 @@ int64_t forget(const db::Tx& tx, const Scope& scope, int64_t until_ms) {
                     {scope.tenant_id()});
 }
 
+void forget_conversation(const db::Tx& tx, const Scope& scope, const std::string& conversation_id) {
+  tx.execute("DELETE FROM budgets WHERE tenant_id = $1 AND kind = 'conversation' AND name = $2",
+             {scope.tenant_id(), conversation_id});
+  tx.execute(
+      "UPDATE reservations SET conversation_id = '', subject = '' "
+      "WHERE tenant_id = $1 AND conversation_id = $2",
+      {scope.tenant_id(), conversation_id});
+}
+
+void forget_visitor(const db::Tx& tx, const Scope& scope, const std::string& visitor) {
+  // Names are day/visitor; visitors are UUIDs, so nothing in them is a wildcard.
+  tx.execute("DELETE FROM budgets WHERE tenant_id = $1 AND kind = 'visitor' AND name LIKE $2",
+             {scope.tenant_id(), "%/" + visitor});
+}
+
 }  // namespace store
 
 }  // namespace parley::budgets

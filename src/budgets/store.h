@@ -62,6 +62,11 @@ std::vector<UsageDay> list_usage(const db::Reader& reader, const Scope& scope, i
 /// conversations that do not exist any more. The number.
 int64_t forget(const db::Tx& tx, const Scope& scope, int64_t until_ms);
 
+/// Removes the counter, and takes the names out of reservations.
+void forget_conversation(const db::Tx& tx, const Scope& scope, const std::string& conversation_id);
+/// Removes the counters of all its days.
+void forget_visitor(const db::Tx& tx, const Scope& scope, const std::string& visitor);
+
 }  // namespace store
 
 }  // namespace parley::budgets

@@ -1,7 +1,8 @@
 // People: all that is stored about one person, given out whole or erased whole.
 //
 // A person is a customer with the conversations that are linked to it, of every kind: messages,
-// turns, receipts, files and what was made of them on disk.
+// turns, receipts, files and what was made of them on disk. Budgets forget whose units they were;
+// what the tenant has used stays.
 // Threads: any. Authorisation is the route's: whoever holds the tenant's Scope may do both.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include "base/file_descriptor.h"
 #include "base/result.h"
 #include "base/scope.h"
+#include "budgets/budgets.h"
 #include "conversations/conversations.h"
 #include "customers/customers.h"
 #include "db/database.h"
@@ -45,6 +47,7 @@ class Service {
     files::Service& files;
     files::Queries& queries;
     customers::Service& customers;
+    budgets::Service& budgets;
     const Clock& clock;
     /// Ends a running answer; one that goes on all the same finds nowhere to be stored.
     std::function<void(const Scope&, const std::string& conversation_id)> stop_answer;

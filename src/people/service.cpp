@@ -38,11 +38,15 @@ Result<Erased> Service::erase(const Scope& scope, const std::string& customer_id
       const auto ids = parts_.files.remove_rows(tx, scope, conversation.id);
       step.file_ids.insert(step.file_ids.end(), ids.begin(), ids.end());
       parts_.conversations.erase(tx, scope, conversation.id);
+      parts_.budgets.forget_conversation(tx, scope, conversation.id);
     }
     step.conversations = std::ssize(found);
     step.is_last = step.conversations < page;
     // In the same transaction as the last conversations: none can be begun in between.
-    if (step.is_last) TRY(parts_.customers.remove(tx, scope, customer_id));
+    if (step.is_last) {
+      TRY(parts_.customers.remove(tx, scope, customer_id));
+      parts_.budgets.forget_visitor(tx, scope, customer_id);
+    }
     tx.empty_log();
     return step;
   };

@@ -23,7 +23,7 @@ const std::vector<Folder>& folders() {
        Layer::combining,
        {"conversations", "files", "providers", "tenants", "budgets", "customers"}},
       {"admin", Layer::combining, {"tenants", "budgets", "customers", "conversations", "files"}},
-      {"people", Layer::combining, {"conversations", "files", "customers"}},
+      {"people", Layer::combining, {"conversations", "files", "customers", "budgets"}},
       {"app", Layer::composition},
   };
   return all;

@@ -27,6 +27,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
+constexpr int64_t query_deadline_ms = 60'000;  // a machine may be busy with other things
 constexpr const char* unknown_id = "00000000-0000-4000-8000-000000000000";
 
 class PeopleTest : public testing::Test {
@@ -50,15 +51,19 @@ class PeopleTest : public testing::Test {
     }
     files::Options file_options;
     file_options.media_directory = directory_.path("media");
+    files::QueryOptions query_options;
+    query_options.shown.deadline_ms = query_deadline_ms;
     customers_ = std::make_unique<customers::Service>(customers::Options{}, *database_, entropy_);
+    budgets_ = std::make_unique<budgets::Service>(*database_, entropy_);
     conversations_ = std::make_unique<conversations::Service>(conversations::Options{}, *database_,
                                                               clock_, entropy_);
     files_ = std::make_unique<files::Service>(file_options, *database_, clock_, entropy_);
-    queries_ = std::make_unique<files::Queries>(files::QueryOptions{}, *files_, runner_, *database_,
-                                                clock_, entropy_);
+    queries_ = std::make_unique<files::Queries>(query_options, *files_, runner_, *database_, clock_,
+                                                entropy_);
     service_ = std::make_unique<Service>(
         Options{directory_.path(), export_bytes_max},
-        Service::Parts{*database_, *conversations_, *files_, *queries_, *customers_, clock_,
+        Service::Parts{*database_, *conversations_, *files_, *queries_, *customers_, *budgets_,
+                       clock_,
                        [this](const Scope&, const std::string& id) { stopped_.push_back(id); }});
   }
 
@@ -101,6 +106,18 @@ class PeopleTest : public testing::Test {
     body.bytes = bytes;
     const auto stored = files_->upload(scope, id, {name, "", &body, 0, body.size});
     EXPECT_TRUE(stored) << stored.error().message << stored.error().detail;
+  }
+
+  /// What an answer in `conversation_id` costs; the reservation is left open.
+  budgets::Reservation spend(const std::string& conversation_id, const std::string& visitor) {
+    const auto reserved = database_->write<budgets::Reservation>(own_, [&](const db::Tx& tx) {
+      const budgets::Subject subject{conversation_id, visitor, "demo", "m"};
+      const auto settled = budgets_->reserve(tx, own_, subject, {}, 7);
+      budgets_->settle(tx, own_, settled->id, 5, {});
+      return budgets_->reserve(tx, own_, subject, {}, 3);
+    });
+    EXPECT_TRUE(reserved);
+    return *reserved;
   }
 
   /// The files under the test's directory that have `word` in them or in their names.
@@ -155,6 +172,7 @@ class PeopleTest : public testing::Test {
   Scope foreign_ = ScopeForTests::system("other");
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<customers::Service> customers_;
+  std::unique_ptr<budgets::Service> budgets_;
   std::unique_ptr<conversations::Service> conversations_;
   std::unique_ptr<files::Service> files_;
   datasets::Runner runner_{{}};
@@ -226,6 +244,30 @@ TEST_F(PeopleTest, AnotherTenantsPersonIsAbsent) {
   EXPECT_THAT(stopped_, IsEmpty());
   EXPECT_EQ(rows_with(id), 5);
   EXPECT_TRUE(service_->export_all(own_, customer.id));
+}
+
+TEST_F(PeopleTest, BudgetsForgetWhoseUnitsTheyWere) {
+  const auto customer = add(own_, "canary");
+  const auto other = add(own_, "neighbour");
+  const std::string id = talk(own_, customer.id, "canary");
+  const std::string others = talk(own_, other.id, "neighbour");
+  const auto open_one = spend(id, customer.id);
+  spend(others, other.id);
+  clock_.advance_ms(24LL * 3600 * 1000);
+  spend(id, customer.id);  // another day, another counter
+  ASSERT_TRUE(service_->erase(own_, customer.id));
+  while (database_->stats().wal_bytes > 0) std::this_thread::yield();
+  EXPECT_THAT(places_of(customer.id), IsEmpty());
+  EXPECT_THAT(places_of(id), IsEmpty());
+  EXPECT_THAT(places_of(others), testing::Not(IsEmpty())) << "another's is untouched";
+  const budgets::Totals totals = budgets_->totals(own_).value();
+  EXPECT_EQ(totals.used, 15) << "what the tenant has used stays";
+  EXPECT_EQ(totals.reserved, 9);
+  ASSERT_TRUE(database_->write<bool>(own_, [&](const db::Tx& tx) -> Result<bool> {
+    budgets_->release(tx, own_, open_one.id);
+    return true;
+  }));
+  EXPECT_EQ(budgets_->totals(own_)->reserved, 6) << "an answer that still ran frees its units";
 }
 
 TEST_F(PeopleTest, AVisitorFindsNobodysConversations) {
