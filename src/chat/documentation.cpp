@@ -47,7 +47,7 @@ http::Documentation document_message() {
       "receipt, usage, done, error) with Accept: text/event-stream. Idempotency-Key makes a retry "
       "safe. message may be left out where retryOf names the visitor's last message. "
       "tokensRemaining is what the tenant's plan leaves to this visitor (null: no limit); mode is "
-      "there while a person is waited for, and nobody else answers.");
+      "there while a person is waited for; nobody else answers until the budget has room again.");
   out.request = object({{"sessionId", text_type},
                         {"message", text_type},
                         {"config", {{"type", "object"}}},

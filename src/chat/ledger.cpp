@@ -119,11 +119,7 @@ Result<void> Ledger::begin(LiveTurn& turn) const {
     facts.started_steady_ms = parts_.clock.steady_ms();
     TRY(message.retry_of.empty() ? store_visitor(tx, turn) : find_retried(tx, turn));
     load_history(tx, turn);
-    if (facts.mode == conversations::Mode::bot) {
-      TRY(spending_.begin(tx, turn));
-    } else {
-      facts.said = "";
-    }
+    TRY(spending_.begin(tx, turn));
     facts.number =
         store::insert_turn(tx, turn.scope, {id, message.idempotency_key, turn.request_hash});
     facts.started = started_json(turn);

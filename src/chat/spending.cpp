@@ -60,11 +60,18 @@ Result<void> Spending::begin(const db::Tx& tx, LiveTurn& turn) const {
   allowance.subject = {turn.message.conversation_id, facts.visitor_subject, facts.provider->name(),
                        facts.model};
   auto reserved = reserve(tx, turn);
-  if (reserved || reserved.error().code != ErrorCode::rate_limited) return reserved;
-  if (plan.at_limit == AtLimit::cheaper_model) reserved = use_cheaper_model(tx, turn, plan);
-  if (plan.at_limit == AtLimit::human && !turn.message.is_call) return hand_over(tx, turn, plan);
-  if (!reserved) return fail(refused(std::move(reserved).error(), plan));
-  return {};
+  const auto is_at_limit = [&] {
+    return !reserved && reserved.error().code == ErrorCode::rate_limited;
+  };
+  if (is_at_limit() && plan.at_limit == AtLimit::cheaper_model) {
+    reserved = use_cheaper_model(tx, turn, plan);
+  }
+  if (is_at_limit() && plan.at_limit == AtLimit::human && !turn.message.is_call) {
+    return hand_over(tx, turn, plan);
+  }
+  if (is_at_limit()) return fail(refused(std::move(reserved).error(), plan));
+  TRY(reserved);
+  return let_bot_answer(tx, turn);
 }
 
 Result<void> Spending::reserve(const db::Tx& tx, LiveTurn& turn) const {
@@ -125,11 +132,22 @@ Result<void> Spending::use_cheaper_model(const db::Tx& tx, LiveTurn& turn, const
 
 Result<void> Spending::hand_over(const db::Tx& tx, LiveTurn& turn, const Plan& plan) const {
   TurnFacts& facts = turn.facts;
+  if (facts.mode == conversations::Mode::waiting) {
+    facts.said = "";  // the visitor was told with the first message
+    return {};
+  }
   TRY(parts_.conversations.set_mode(tx, turn.scope, turn.message.conversation_id,
                                     conversations::Mode::waiting));
   facts.mode = conversations::Mode::waiting;
   facts.said = plan.limit_text.empty() ? handed_over : plan.limit_text;
   return {};
+}
+
+Result<void> Spending::let_bot_answer(const db::Tx& tx, LiveTurn& turn) const {
+  if (turn.facts.mode != conversations::Mode::waiting) return {};
+  turn.facts.mode = conversations::Mode::bot;
+  return parts_.conversations.set_mode(tx, turn.scope, turn.message.conversation_id,
+                                       conversations::Mode::bot);
 }
 
 Result<void> Spending::extend_step(LiveTurn& turn, providers::Request& request) const {

@@ -25,7 +25,9 @@ class Spending {
 
   /// In step ①, once the facts of `turn` are complete: fills `turn.facts.allowance`. At the limit
   /// a cheaper model takes the turn over, or `turn.facts.said` becomes what is said in place of an
-  /// answer. Errors: rate_limited (the plan's text, or the document's).
+  /// answer: the plan's text once, then nothing while a person is waited for. A conversation waits
+  /// for want of budget only, so the first message that can be paid again ends it. Errors:
+  /// rate_limited (the plan's text, or the document's).
   Result<void> begin(const db::Tx& tx, LiveTurn& turn) const;
 
   /// Before a further tool step with `request`; sets its bound. In a transaction of its own.
@@ -54,6 +56,7 @@ class Spending {
   Result<void> reserve_tokens(const db::Tx& tx, LiveTurn& turn, providers::Request& request) const;
   Result<void> use_cheaper_model(const db::Tx& tx, LiveTurn& turn, const tenants::Plan& plan) const;
   Result<void> hand_over(const db::Tx& tx, LiveTurn& turn, const tenants::Plan& plan) const;
+  Result<void> let_bot_answer(const db::Tx& tx, LiveTurn& turn) const;
 
   const Options& options_;
   const Service::Parts& parts_;

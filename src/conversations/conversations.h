@@ -30,7 +30,8 @@ struct Options {
   std::string token_key = {};                      ///< keys the stored hashes of visitor tokens
 };
 
-/// Who answers. `waiting`: a person is to; until then nobody does.
+/// Who answers. `waiting`: the budget is used up, so a person is to; until then nobody does. With
+/// room in the budget again the bot answers the next message (chat/spending.h).
 enum class Mode { bot, waiting };
 std::string_view name_of(Mode mode);
 

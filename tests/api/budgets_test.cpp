@@ -269,6 +269,43 @@ TEST_F(BudgetTest, AtTheLimitAPersonIsWaitedFor) {
   EXPECT_EQ(books().totals.used, 1);
 }
 
+TEST_F(BudgetTest, WithRoomAgainTheBotAnswersWhoWaited) {
+  script({says({"Hello."})});
+  start(calls("1"));
+  change_tenant({{"plan", {{"atLimit", "human"}}}});
+  const std::string id = create_session();
+  say(id, "one");
+  EXPECT_EQ(say(id, "two").body["mode"], "waiting");
+  EXPECT_EQ(say(id, "three").body["mode"], "waiting");
+  change_tenant({{"plan", {{"limit", 2}}}});
+  const auto answered = say(id, "four");
+  EXPECT_EQ(answered.body["response"], "Hello.");
+  EXPECT_FALSE(answered.body.contains("mode"));
+  EXPECT_THAT(dump(sent(1)["messages"]), HasSubstr("three")) << "the bot reads what was said";
+  const auto waiting = say(id, "five");
+  EXPECT_EQ(waiting.body["mode"], "waiting");
+  EXPECT_THAT(waiting.body["response"].get<std::string>(), HasSubstr("A person will read it"))
+      << "it is a new wait, so the visitor is told again";
+  EXPECT_EQ(books().totals.used, 2);
+}
+
+TEST_F(BudgetTest, ANewDayEndsTheWaitForAPerson) {
+  server_clock_ = &fake_clock_;
+  script({says({"Hello."})});
+  start();
+  change_tenant({{"plan", {{"limitPerDay", 1}, {"atLimit", "human"}}}});
+  const std::string id = create_session();
+  say(id, "one");
+  EXPECT_EQ(say(id, "two").body["mode"], "waiting");
+  fake_clock_.advance_ms(15 * 60 * 1000);
+  EXPECT_EQ(say(id, "three").body["mode"], "waiting") << "the same day";
+  for (int i = 0; i < 48; ++i) {
+    fake_clock_.advance_ms(15 * 60 * 1000);
+    call("GET", "/api/sessions/" + id);  // the page is still open
+  }
+  EXPECT_EQ(say(id, "four").body["response"], "Hello.");
+}
+
 TEST_F(BudgetTest, OneTenantsSpendingLeavesAnothersBudgetAlone) {
   script({says({"Hello."})});
   start(calls("1"));
