@@ -70,7 +70,7 @@ http::Documentation admin_route(std::string summary, std::vector<int> errors) {
 }  // namespace
 
 http::Documentation document_list_tenants() {
-  auto out = admin_route("All tenants, the earliest first, with what each has used.", {503});
+  auto out = admin_route("All tenants, the earliest first, with what each has used.", {404, 503});
   out.queries = {{"limit", "How many, 1 to 500; without it 100."},
                  {"offset", "How many to leave out at the beginning."}};
   out.response = object({{"tenants", array_of(tenant_schema())}, {"total", count_type}});
@@ -79,7 +79,7 @@ http::Documentation document_list_tenants() {
 
 http::Documentation document_create_tenant() {
   auto out = admin_route("Makes a tenant. A domain belongs to one tenant: 409 if it is taken.",
-                         {400, 409, 503, 507});
+                         {400, 404, 409, 503, 507});
   out.request = {
       {"type", "object"},
       {"properties",

@@ -184,6 +184,15 @@ Json object(Json properties) {
   return {{"type", "object"}, {"properties", std::move(properties)}};
 }
 
+/// All `properties` are always there.
+Json whole_object(Json properties) {
+  Json required = Json::array();
+  for (const auto& [name, schema] : properties.items()) required.push_back(name);
+  Json out = object(std::move(properties));
+  out["required"] = std::move(required);
+  return out;
+}
+
 const Json integer_or_null = {{"type", {"integer", "null"}}};
 
 http::Documentation document_call() {
@@ -198,14 +207,14 @@ http::Documentation document_call() {
                         {"seed", {{"type", {"integer", "string"}}}},
                         {"customer_id", typed("string")}});
   out.request["required"] = {"prompt"};
-  out.response = object({{"success", typed("boolean")},
-                         {"message_id", typed("string")},
-                         {"prompt", typed("string")},
-                         {"response", typed("string")},
-                         {"model", typed("string")},
-                         {"response_time_ms", typed("integer")},
-                         {"tokens_remaining", integer_or_null},
-                         {"tenant", typed("string")}});
+  out.response = whole_object({{"success", typed("boolean")},
+                               {"message_id", typed("string")},
+                               {"prompt", typed("string")},
+                               {"response", typed("string")},
+                               {"model", typed("string")},
+                               {"response_time_ms", typed("integer")},
+                               {"tokens_remaining", integer_or_null},
+                               {"tenant", typed("string")}});
   out.errors = {400, 401, 404, 413, 429, 503, 507};
   return out;
 }
@@ -216,20 +225,21 @@ http::Documentation document_call_history() {
   out.summary =
       "The tenant's calls, newest first: limit (50, at most 100) of them after offset. In "
       "production a key of the tenant is required.";
-  out.response = object({{"success", typed("boolean")},
-                         {"messages",
-                          {{"type", "array"},
-                           {"items", object({{"id", typed("string")},
-                                             {"prompt", typed("string")},
-                                             {"response", typed("string")},
-                                             {"created_at", typed("string")},
-                                             {"model", typed("string")},
-                                             {"tokens_used", typed("integer")},
-                                             {"response_time_ms", typed("integer")}})}}},
-                         {"total_messages", typed("integer")},
-                         {"tenant", typed("string")},
-                         {"tokens_used", typed("integer")},
-                         {"tokens_limit", integer_or_null}});
+  out.response =
+      whole_object({{"success", typed("boolean")},
+                    {"messages",
+                     {{"type", "array"},
+                      {"items", whole_object({{"id", typed("string")},
+                                              {"prompt", typed("string")},
+                                              {"response", typed("string")},
+                                              {"created_at", typed("string")},
+                                              {"model", typed("string")},
+                                              {"tokens_used", typed("integer")},
+                                              {"response_time_ms", typed("integer")}})}}},
+                    {"total_messages", typed("integer")},
+                    {"tenant", typed("string")},
+                    {"tokens_used", typed("integer")},
+                    {"tokens_limit", integer_or_null}});
   out.errors = {400, 401, 404};
   return out;
 }

@@ -51,6 +51,7 @@ Json message_schema() {
                         {"seq", {{"type", "integer"}, {"minimum", 1}}}});
   schema["properties"]["finish"] = {
       {"type", "string"}, {"enum", {"stop", "length", "stopped", "truncated", "refusal"}}};
+  schema["properties"]["receipts"] = array_of({{"type", "object"}});
   return schema;
 }
 
