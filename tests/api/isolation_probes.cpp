@@ -9,6 +9,14 @@ namespace {
 constexpr const char* json_type = "application/json";
 constexpr const char* form_type = "application/x-www-form-urlencoded";
 
+Probes get(const std::string& path) {
+  return {{"GET", path}};
+}
+
+Probes send(const char* method, const std::string& path, const std::string& body) {
+  return {{method, path, {{"Content-Type", json_type}}, body}};
+}
+
 /// A message in every form that the route takes.
 Probes message_probes() {
   const std::string message = R"({"sessionId":"{session_id}","message":"mine now"})";
@@ -35,10 +43,21 @@ Probes message_probes() {
            "/api/chat/message",
            {{"Content-Type", form_type}},
            "sessionId={session_id}&message=mine+now"},
-          {"POST", "/api/chat/message", {{"Content-Type", upload_form_type}}, message_form}};
+          {"POST", "/api/chat/message", {{"Content-Type", upload_form_type}}, message_form},
+          {"POST",
+           "/api/chat/message",
+           {{"Content-Type", json_type}},
+           R"({"sessionId":"{session_id}","retryOf":"{message_id}"})"}};
 }
 
 }  // namespace
+
+std::string replaced(std::string text, const std::string& name, const std::string& id) {
+  for (size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + id.size())) {
+    text.replace(at, name.size(), id);
+  }
+  return text;
+}
 
 const std::map<std::string, Probes>& probes_by_route() {
   const std::string upload = upload_form("{session_id}", "a,b\n1,2\n");
@@ -87,10 +106,6 @@ const std::map<std::string, Probes>& probes_by_route() {
 }
 
 const std::map<std::string, Probes>& admin_probes_by_route() {
-  const auto get = [](const std::string& path) { return Probes{{"GET", path}}; };
-  const auto send = [](const char* method, const std::string& path, const char* body) {
-    return Probes{{method, path, {{"Content-Type", json_type}}, body}};
-  };
   const std::string tenants = "/api/admin/tenants";
   const std::string tenant = tenants + "/{tenant}";
   const std::string customers = tenant + "/customers";
@@ -117,6 +132,30 @@ const std::map<std::string, Probes>& admin_probes_by_route() {
       {"GET " + keys, get(keys)},
       {"POST " + keys, send("POST", keys, R"({"label":"eve"})")},
       {"DELETE " + keys + "/{key_id}", Probes{{"DELETE", keys + "/{key_id}"}}},
+  };
+  return all;
+}
+
+const std::map<std::string, Probes>& open_probes_by_route() {
+  const std::string call = R"({"prompt":"Hi","customer_id":"{customer_id}"})";
+  const std::string customer = R"({"name":"Eve"})";
+  const std::string session =
+      R"({"sessionId":"{session_id}","config":{"customerId":"{customer_id}"}})";
+  static const std::map<std::string, Probes> all = {
+      {"GET /static/widget/{file*}", get("/static/widget/chatbot.js")},
+      {"GET /widget/chatbot.html", get("/widget/chatbot.html")},
+      {"POST /api/sessions/create", send("POST", "/api/sessions/create", session)},
+      {"GET /api/sessions/stats/summary", get("/api/sessions/stats/summary")},
+      {"GET /api/sessions/bot-config", get("/api/sessions/bot-config")},
+      {"GET /api/tenant/info/", get("/api/tenant/info/")},
+      {"GET /api/tenant/info", get("/api/tenant/info")},
+      {"POST /api/customer/add/", send("POST", "/api/customer/add/", customer)},
+      {"POST /api/customer/add", send("POST", "/api/customer/add", customer)},
+      {"POST /api/chat/call/", send("POST", "/api/chat/call/", call)},
+      {"POST /api/chat/call", send("POST", "/api/chat/call", call)},
+      {"GET /api/chat/history/",
+       {{"GET", "/api/chat/history/"}, {"GET", "/api/chat/history/?limit=100&offset=0"}}},
+      {"GET /api/chat/history", get("/api/chat/history")},
   };
   return all;
 }
