@@ -15,6 +15,7 @@
 #include "crypto/random.h"
 #include "db/database.h"
 #include "files/store.h"
+#include "tests/fakes/jwt_signer.h"
 #include "tests/fakes/scope_for_tests.h"
 
 namespace parley::isolation {
@@ -106,6 +107,7 @@ IsolationFixture::IsolationFixture() {
 AppFixture::Environment IsolationFixture::environment() const {
   return {{"VISITOR_TOKEN_REQUIRED", "true"},
           {"TOKENS_LIMIT", "1000"},
+          {"CUSTOMERS_MAX", "4"},  // enough for one twin's, not for both's
           {"WORKERS", "2"},
           {"QUERY_TIMEOUT_MS", "60000"}};
 }
@@ -118,7 +120,11 @@ AppFixture::Answer IsolationFixture::send(const Twin& twin, const Step& step) {
     replace_all(text, "{customer_id}", customer_id_);
     replace_all(text, "{message_id}", message_id_);
     replace_all(text, "{tenant}", twin.tenant_id);
+    if (text.find("{identity}") != std::string::npos) {
+      replace_all(text, "{identity}", identity(twin));
+    }
     replace_all(text, "{word}", twin.word);
+    replace_all(text, "{domain}", twin.domain);
     return text;
   };
   Headers headers = step.headers;
@@ -128,6 +134,19 @@ AppFixture::Answer IsolationFixture::send(const Twin& twin, const Step& step) {
   if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + token);
   if (!step.body.empty() && step.headers.empty()) headers.emplace_back("Content-Type", json_type);
   return answer_of(fetch(port(), step.method, filled(step.path), headers, filled(step.body)));
+}
+
+/// Somebody both twins know by the same name; each token is good once, and for less time than
+/// passes until the other twin acts.
+std::string IsolationFixture::identity(const Twin& twin) const {
+  constexpr int64_t lifetime_s = 30;
+  const int64_t now_s = fake_clock_.now_ms() / 1'000;
+  return jwt_hs256(dump({{"sub", "known"},
+                         {"email", fmt::format("known{}@{}.example", now_s, twin.word)},
+                         {"aud", twin.domain},
+                         {"jti", std::to_string(now_s)},
+                         {"exp", now_s + lifetime_s}}),
+                   identity_secret);
 }
 
 std::string IsolationFixture::operator_key() const {
@@ -146,6 +165,9 @@ void IsolationFixture::fill_acme() {
   customer_id_ = customer.body.value("customer_id", "");
   send(acme,
        {"POST", "/api/chat/call/", {}, R"({"prompt":"Say {word}","customer_id":"{customer_id}"})"});
+  const auto known =
+      send(acme, {"POST", "/api/sessions/create", {}, R"({"identity":"{identity}"})"});
+  ASSERT_EQ(known.status, 201) << known.raw.body;
   const auto session = send(
       acme, {"POST", "/api/sessions/create", {}, R"({"config":{"customInstructions":"{word}"}})"});
   session_id_ = session.body.value("sessionId", "");
@@ -248,7 +270,9 @@ std::vector<IsolationFixture::Step> IsolationFixture::steps() const {
       {"POST", "/api/chat/message", {}, "{" + own + R"(,"message":"[[data]] anew"})"},
       {"DELETE", "/api/files/{session_id}"},
       {"DELETE", customers + "/{customer_id}"},
+      {"POST", "/api/sessions/create", {}, R"({"identity":"{identity}"})"},
       {"GET", customers},
+      {"PUT", "/api/admin/tenants/{tenant}", {}, R"({"domains":["{domain}","more.{domain}"]})"},
       {"POST", "/api/sessions/create", {}, R"({"config":{}})"},
       {"GET", "/api/sessions/stats/summary"},
       {"GET", "/api/tenant/info/"},
@@ -264,6 +288,35 @@ std::string IsolationFixture::act_as_glob() {
   }
   fake_clock_.advance_ms(-a_while_ms);
   return masked(out);
+}
+
+void IsolationFixture::change_as_glob(const db::Tx& tx, const Scope& scope,
+                                      const Note& note) const {
+  using conversations::Store;
+  Store::set_mode(scope, tx, session_id_, conversations::Mode::waiting);
+  const int64_t acmes_seq = turns_more * 2;
+  Store::remove_message(scope, tx, session_id_, acmes_seq);
+  // A number of its own that no message has goes back; acme's, that one has, stays.
+  const int64_t seq = Store::take_seq(scope, tx, session_id_).value_or(0);
+  Store::release_seqs(scope, tx, session_id_, seq, 1);
+  note("released", Store::take_seq(scope, tx, session_id_).value_or(0) - seq);
+  for (int64_t last = 1; last < seq + 4 * turns_more; ++last) {
+    if (last != seq) Store::release_seqs(scope, tx, session_id_, last, 1);
+  }
+  files::StoredFile file;
+  file.id = file_id_;
+  file.name = "words.csv";
+  note("dataset", files::store::set_dataset(tx, scope, session_id_, file) ? 1 : 0);
+  note("last", Store::take_seq(scope, tx, session_id_).value_or(0) - seq);
+}
+
+/// Of a conversation that acme has and glob has not: it is to be swept.
+void IsolationFixture::leave_counter_as_glob(const db::Tx& tx, const Scope& scope,
+                                             const budgets::Service& budgets) {
+  const budgets::Subject subject{acmes_old_conversation, acmes_old_conversation, "", ""};
+  const auto reserved = budgets.reserve(tx, scope, subject, {}, 1);
+  ASSERT_TRUE(reserved);
+  budgets.release(tx, scope, reserved->id);
 }
 
 std::string IsolationFixture::run_jobs_of_glob() {
@@ -286,6 +339,12 @@ std::string IsolationFixture::run_jobs_of_glob() {
   (void)(*database)->write<bool>(scope, [&](const db::Tx& tx) -> Result<bool> {
     const auto acmes = conversations::Store::find_message(scope, tx, session_id_, turns_more * 2);
     note("message", acmes ? acmes->seq : 0);
+    change_as_glob(tx, scope, note);
+    note("extended", budgets.extend(tx, scope, "shared", {}, 2) ? 1 : 0);
+    note("left", budgets.remaining(tx, scope, {shared_conversation, glob.word, "", ""},
+                                   {.per_visitor = 100}, reserved_at_ms));
+    budgets.forget_conversation(tx, scope, shared_conversation);
+    leave_counter_as_glob(tx, scope, budgets);
     note("interrupt", chat::store::interrupt_running(tx, scope));
     note("forget", chat::store::forget_before(tx, scope, now_ms));
     note("files", static_cast<int64_t>(files::store::list_ids(tx, scope).size()));

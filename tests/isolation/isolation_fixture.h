@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "budgets/budgets.h"
 #include "tests/api/app_fixture.h"
 #include "tests/isolation/twins.h"
 
@@ -42,7 +43,14 @@ class IsolationFixture : public AppFixture {
   std::vector<Step> steps() const;
   Answer send(const Twin& twin, const Step& step);
   std::string operator_key() const;
+  std::string identity(const Twin& twin) const;
   void fill_acme();
+
+  using Note = std::function<void(const char* what, int64_t number)>;
+  /// What happens to a conversation only when something fails.
+  void change_as_glob(const db::Tx& tx, const Scope& scope, const Note& note) const;
+  static void leave_counter_as_glob(const db::Tx& tx, const Scope& scope,
+                                    const budgets::Service& budgets);
 
   std::string session_id_;
   std::string session_token_;

@@ -51,15 +51,23 @@ std::vector<std::string> columns_of(const Connection& connection, const std::str
   return names;
 }
 
-/// Tables whose rows belong to a tenant; those that say who the tenants are come from add_twins().
+/// Tables whose rows belong to a tenant.
 std::vector<std::string> owned_tables(const Connection& connection) {
   std::vector<std::string> out;
   for (const auto& row :
        run(connection, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
     const auto columns = columns_of(connection, row[0]);
     const bool is_owned = std::find(columns.begin(), columns.end(), "tenant_id") != columns.end();
-    if (is_owned && row[0] != "tenant_domains" && row[0] != "api_keys") out.push_back(row[0]);
+    if (is_owned) out.push_back(row[0]);
   }
+  return out;
+}
+
+/// Without those that say who the tenants are: they come from add_twins().
+std::vector<std::string> copied_tables(const Connection& connection) {
+  auto out = owned_tables(connection);
+  std::erase_if(
+      out, [](const std::string& name) { return name == "tenant_domains" || name == "api_keys"; });
   return out;
 }
 
@@ -77,11 +85,12 @@ void replace_all(std::string& bytes, const std::string& from, const std::string&
   }
 }
 
+/// The subject is the twin's own, so that counters tell whose reservation was found.
 void reserve(const Connection& connection, const Twin& twin, const std::string& id) {
   run(connection, fmt::format("INSERT INTO reservations (tenant_id, id, conversation_id, subject, "
                               "day, units, provider, model, created_at) "
-                              "VALUES ('{}', '{}', '', '', 1, 5, '', '', 1)",
-                              twin.tenant_id, id));
+                              "VALUES ('{}', '{}', '{}', '{}', 1, 5, '', '', 1)",
+                              twin.tenant_id, id, shared_conversation, twin.word));
 }
 
 void copy_renamed(const fs::path& from, const fs::path& to) {
@@ -96,15 +105,17 @@ void copy_renamed(const fs::path& from, const fs::path& to) {
 void add_twins(const std::string& path) {
   const Connection connection = open(path);
   for (const Twin& twin : {acme, glob}) {
-    run(connection, fmt::format("INSERT INTO tenants (id, name, created_at) VALUES ('{0}', '{1}', "
-                                "1); INSERT INTO tenant_domains VALUES ('{2}', '{0}', 0)",
-                                twin.tenant_id, twin.word, twin.domain));
+    run(connection,
+        fmt::format("INSERT INTO tenants (id, name, settings, created_at) "
+                    "VALUES ('{0}', '{1}', '{{\"identity\":{{\"hs256Secret\":\"{3}\"}}}}', "
+                    "1); INSERT INTO tenant_domains VALUES ('{2}', '{0}', 0)",
+                    twin.tenant_id, twin.word, twin.domain, identity_secret));
   }
 }
 
 void copy_acme_to_glob(const std::string& path, const std::string& media) {
   const Connection connection = open(path);
-  for (const std::string& table : owned_tables(connection)) {
+  for (const std::string& table : copied_tables(connection)) {
     std::string names;
     std::string values;
     for (const std::string& column : columns_of(connection, table)) {
@@ -123,7 +134,7 @@ void copy_acme_to_glob(const std::string& path, const std::string& media) {
 
 void remove_acme(const std::string& path, const std::string& media) {
   const Connection connection = open(path);
-  for (const std::string& table : owned_tables(connection)) {
+  for (const std::string& table : copied_tables(connection)) {
     run(connection, fmt::format("DELETE FROM {} WHERE tenant_id = '{}'", table, acme.tenant_id));
   }
   fs::remove_all(fs::path(media) / acme.tenant_id);

@@ -2,6 +2,7 @@
 // what they say. A statement that forgets its tenant reads, counts or changes both, so it shows.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ struct Twin {
 };
 inline constexpr Twin acme = {"aaaaaaaa-0000-4000-8000-000000000001", "acme.test", "acme-canary"};
 inline constexpr Twin glob = {"bbbbbbbb-0000-4000-8000-000000000002", "glob.test", "glob-canary"};
+
+/// Signs who is who, for both.
+inline constexpr const char* identity_secret = "a secret that both twins have, of 43 bytes.";
 
 /// Adds both tenants to the database at `path`, without any data.
 void add_twins(const std::string& path);
@@ -33,6 +37,8 @@ void let_acme_idle(const std::string& path, const std::string& conversation_id);
 /// leaves them, and a conversation older than all. Both have a reservation of the same id.
 void disturb_acme(const std::string& path);
 inline constexpr const char* acmes_old_conversation = "cccccccc-0000-4000-8000-000000000003";
+inline constexpr const char* shared_conversation = "eeeeeeee-0000-4000-8000-000000000005";
+inline constexpr int64_t reserved_at_ms = 24LL * 3'600 * 1'000;  ///< day 1
 
 /// All rows of a tenant, table by table, and the names and sizes of its files.
 std::string everything_of(const Twin& twin, const std::string& path, const std::string& media);
