@@ -1,14 +1,13 @@
 // The thread that drives libcurl's multi interface, and the calls that talk to it.
-#include <curl/curl.h>
-
-#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "net/curl_multi.h"
 #include "net/upstream.h"
 #include "net/upstream_mailbox.h"
 #include "net/upstream_transfer.h"
@@ -17,52 +16,49 @@ namespace parley::net {
 
 namespace {
 
-constexpr long idle_connections_max = 32;
-constexpr int64_t poll_ms_max = 1'000;
+constexpr int64_t quiet_wait_ms = 60'000;
+/// How late a deadline may be noticed.
+constexpr int64_t deadline_step_ms = 20;
 
 class CurlUpstream final : public Upstream {
  public:
   explicit CurlUpstream(CurlUpstreamOptions options)
-      : options_(std::move(options)), multi_(make_multi()) {
+      : options_(std::move(options)), multi_(clock_) {
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
 
   ~CurlUpstream() override {
     thread_.request_stop();
-    wake();
+    multi_.wake();
     thread_.join();
-    curl_multi_cleanup(multi_);
-    curl_global_cleanup();
   }
 
   std::unique_ptr<UpstreamCall> start(UpstreamRequest request) override;
 
-  /// Any thread: makes the loop look at every transfer.
-  void wake() { curl_multi_wakeup(multi_); }
+  /// Any thread: the caller's wish of this call has changed.
+  void look_at(std::shared_ptr<UpstreamMailbox> mailbox);
 
  private:
-  static CURLM* make_multi() {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    CURLM* multi = curl_multi_init();
-    curl_multi_setopt(multi, CURLMOPT_PIPELINING, long{CURLPIPE_MULTIPLEX});
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, idle_connections_max);
-    return multi;
-  }
+  using Mailbox = const UpstreamMailbox*;
 
   void run(const std::stop_token& stop);
-  void admit_new();
-  void collect_finished();
-  int64_t look_at_all();
+  void take_news();
+  void admit(std::unique_ptr<UpstreamTransfer> transfer);
+  void fulfil_wish(Mailbox mailbox);
+  void check_deadlines();
   void end_all();
 
   const CurlUpstreamOptions options_;
   const SystemClock clock_;
-  CURLM* const multi_;
+  CurlMulti multi_;
 
-  std::mutex mutex_;  ///< guards new_
+  std::mutex mutex_;  ///< guards the next two
   std::vector<std::unique_ptr<UpstreamTransfer>> new_;
+  std::vector<std::shared_ptr<UpstreamMailbox>> changed_;
 
-  std::vector<std::unique_ptr<UpstreamTransfer>> running_;  ///< the thread's own
+  /// The thread's own, as all below.
+  std::unordered_map<Mailbox, std::unique_ptr<UpstreamTransfer>> running_;
+  int64_t deadlines_checked_ms_ = 0;
   std::jthread thread_;
 };
 
@@ -75,26 +71,26 @@ class CurlCall final : public UpstreamCall {
   ~CurlCall() override {
     if (released_) return;
     mailbox_->cancel();
-    upstream_.wake();
+    upstream_.look_at(mailbox_);
   }
 
   UpstreamResult<UpstreamHead> head(std::stop_token stop) override {
     auto result = mailbox_->take_head(stop);
-    if (!result) upstream_.wake();
+    if (!result) upstream_.look_at(mailbox_);
     return result;
   }
 
   UpstreamResult<std::optional<std::string>> read(std::stop_token stop) override {
     bool made_room = false;
     auto result = mailbox_->take_body(stop, made_room);
-    if (made_room || !result) upstream_.wake();
+    if (made_room || !result) upstream_.look_at(mailbox_);
     return result;
   }
 
   void release() override {
     released_ = true;
     mailbox_->ignore();
-    upstream_.wake();
+    upstream_.look_at(mailbox_);
   }
 
  private:
@@ -110,72 +106,80 @@ std::unique_ptr<UpstreamCall> CurlUpstream::start(UpstreamRequest request) {
     const std::lock_guard lock(mutex_);
     new_.push_back(std::move(transfer));
   }
-  wake();
+  multi_.wake();
   return std::make_unique<CurlCall>(*this, std::move(mailbox));
 }
 
+void CurlUpstream::look_at(std::shared_ptr<UpstreamMailbox> mailbox) {
+  {
+    const std::lock_guard lock(mutex_);
+    changed_.push_back(std::move(mailbox));
+  }
+  multi_.wake();
+}
+
 void CurlUpstream::run(const std::stop_token& stop) {
+  const auto finish = [this](CURL* easy, CURLcode code) {
+    UpstreamTransfer& transfer = UpstreamTransfer::of(easy);
+    transfer.finish(code);
+    running_.erase(&transfer.mailbox());
+  };
   while (!stop.stop_requested()) {
-    admit_new();
-    int still_running = 0;
-    curl_multi_perform(multi_, &still_running);
-    collect_finished();
-    const int64_t wait_ms = look_at_all();
-    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(wait_ms), nullptr);
+    take_news();
+    check_deadlines();
+    multi_.wait(running_.empty() ? quiet_wait_ms : deadline_step_ms, finish);
   }
   end_all();
 }
 
-void CurlUpstream::admit_new() {
-  std::vector<std::unique_ptr<UpstreamTransfer>> admitted;
+void CurlUpstream::take_news() {
+  std::vector<std::unique_ptr<UpstreamTransfer>> started;
+  std::vector<std::shared_ptr<UpstreamMailbox>> changed;
   {
+    // Both under one lock: a call is never changed before it has been started.
     const std::lock_guard lock(mutex_);
-    admitted.swap(new_);
+    started.swap(new_);
+    changed.swap(changed_);
   }
-  for (auto& transfer : admitted) {
-    if (auto failure = transfer->prepare()) {
-      transfer->fail(std::move(*failure));
-      continue;
-    }
-    curl_multi_add_handle(multi_, transfer->easy());
-    running_.push_back(std::move(transfer));
-  }
+  for (auto& transfer : started) admit(std::move(transfer));
+  for (const auto& mailbox : changed) fulfil_wish(mailbox.get());
 }
 
-void CurlUpstream::collect_finished() {
-  int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-    if (message->msg != CURLMSG_DONE) continue;
-    CURL* easy = message->easy_handle;
-    const CURLcode code = message->data.result;  // `message` dies with the removal
-    curl_multi_remove_handle(multi_, easy);
-    const auto found = std::find_if(running_.begin(), running_.end(),
-                                    [easy](const auto& each) { return each->easy() == easy; });
-    (*found)->finish(code);
-    running_.erase(found);
-  }
+void CurlUpstream::admit(std::unique_ptr<UpstreamTransfer> transfer) {
+  if (auto failure = transfer->prepare()) return transfer->fail(std::move(*failure));
+  multi_.add(transfer->easy());
+  const Mailbox mailbox = &transfer->mailbox();
+  running_.emplace(mailbox, std::move(transfer));
 }
 
-/// Returns how long the thread may sleep.
-int64_t CurlUpstream::look_at_all() {
-  int64_t wait_ms = poll_ms_max;
+void CurlUpstream::fulfil_wish(Mailbox mailbox) {
+  const auto found = running_.find(mailbox);
+  if (found == running_.end() || found->second->fulfil_wish()) return;
+  multi_.remove(found->second->easy());
+  found->second->fail({UpstreamFailure::Kind::cancelled, "cancelled by the caller"});
+  running_.erase(found);
+}
+
+void CurlUpstream::check_deadlines() {
+  const int64_t now_ms = clock_.steady_ms();
+  if (now_ms - deadlines_checked_ms_ < deadline_step_ms) return;
+  deadlines_checked_ms_ = now_ms;
   for (auto at = running_.begin(); at != running_.end();) {
-    if (auto failure = (*at)->look()) {
-      curl_multi_remove_handle(multi_, (*at)->easy());
-      (*at)->fail(std::move(*failure));
+    UpstreamTransfer& transfer = *at->second;
+    if (auto failure = transfer.missed_deadline(now_ms)) {
+      multi_.remove(transfer.easy());
+      transfer.fail(std::move(*failure));
       at = running_.erase(at);
     } else {
-      wait_ms = std::min(wait_ms, (*at)->until_deadline_ms());
       ++at;
     }
   }
-  return wait_ms;
 }
 
 void CurlUpstream::end_all() {
-  admit_new();
-  for (const auto& transfer : running_) {
-    curl_multi_remove_handle(multi_, transfer->easy());
+  take_news();
+  for (const auto& [mailbox, transfer] : running_) {
+    multi_.remove(transfer->easy());
     transfer->fail({UpstreamFailure::Kind::cancelled, "the client is shutting down"});
   }
   running_.clear();

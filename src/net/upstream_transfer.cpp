@@ -102,7 +102,8 @@ void UpstreamTransfer::set_connection_options() {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   // A name that does not resolve in time must not hold the thread when its call is dropped.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  // look() keeps every deadline; this one makes libcurl divide its time between addresses.
+  // missed_deadline() keeps every deadline; this one makes libcurl divide its time between
+  // addresses.
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(request_.deadlines.connect_ms));
 }
@@ -160,20 +161,27 @@ size_t UpstreamTransfer::on_body(std::string_view bytes) {
   return paused_ ? CURL_WRITEFUNC_PAUSE : bytes.size();
 }
 
-std::optional<UpstreamFailure> UpstreamTransfer::look() {
+UpstreamTransfer& UpstreamTransfer::of(CURL* easy) {
+  char* self = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &self);
+  return *reinterpret_cast<UpstreamTransfer*>(self);
+}
+
+bool UpstreamTransfer::fulfil_wish() {
   const UpstreamMailbox::Wish wish = mailbox_->wish();
-  if (wish == UpstreamMailbox::Wish::cancel) {
-    return UpstreamFailure{Kind::cancelled, "cancelled by the caller"};
-  }
-  const int64_t now = clock_.steady_ms();
-  if (wish == UpstreamMailbox::Wish::ignore && ignored_ms_ < 0) ignored_ms_ = now;
+  if (wish == UpstreamMailbox::Wish::cancel) return false;
+  if (wish == UpstreamMailbox::Wish::ignore && ignored_ms_ < 0) ignored_ms_ = clock_.steady_ms();
   if (mailbox_->take_resume()) {
     paused_ = false;
-    progress_ms_ = now;
+    progress_ms_ = clock_.steady_ms();
     curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
   }
+  return true;
+}
+
+std::optional<UpstreamFailure> UpstreamTransfer::missed_deadline(int64_t now_ms) const {
   const auto deadline = next_deadline();
-  if (!deadline || now < deadline->at_ms) return std::nullopt;
+  if (!deadline || now_ms < deadline->at_ms) return std::nullopt;
   return UpstreamFailure{Kind::timeout,
                          fmt::format("{} took over {} ms", deadline->name, deadline->limit_ms)};
 }
@@ -195,12 +203,6 @@ std::optional<UpstreamTransfer::Deadline> UpstreamTransfer::next_deadline() cons
     consider(progress_ms_, limits.idle_ms, "a silence in the body");
   }
   return next;
-}
-
-int64_t UpstreamTransfer::until_deadline_ms() const {
-  const auto deadline = next_deadline();
-  if (!deadline) return 1'000;
-  return std::max<int64_t>(0, deadline->at_ms - clock_.steady_ms());
 }
 
 void UpstreamTransfer::finish(CURLcode code) {

@@ -32,12 +32,16 @@ class UpstreamTransfer {
 
   CURL* easy() const { return easy_.get(); }
 
-  /// Does what the caller wished since the last look, and checks the deadlines. A failure ends the
-  /// transfer; the owner removes the handle.
-  std::optional<UpstreamFailure> look();
+  /// The transfer of a handle that prepare() made.
+  static UpstreamTransfer& of(CURL* easy);
 
-  /// Milliseconds until look() has something to say about deadlines; at least 0.
-  int64_t until_deadline_ms() const;
+  const UpstreamMailbox& mailbox() const { return *mailbox_; }
+
+  /// Does what the caller wishes by now. False: it wants no more; the owner removes the handle.
+  bool fulfil_wish();
+
+  /// The deadline that has passed, if one has: the owner removes the handle.
+  std::optional<UpstreamFailure> missed_deadline(int64_t now_ms) const;
 
   /// libcurl is done with it.
   void finish(CURLcode code);
