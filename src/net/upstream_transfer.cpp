@@ -85,9 +85,12 @@ void UpstreamTransfer::set_connection_options() {
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
-  // A burst over HTTP/2 shares the connection that is being made, in place of one each.
-  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+  // A burst over HTTP/2 shares the connection that is being made, in place of one each. Without TLS
+  // there is no HTTP/2, and a burst would wait for the first answer to learn that.
+  const bool may_share = request_.url.starts_with("https:");
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                   may_share ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, may_share ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
