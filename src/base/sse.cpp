@@ -1,14 +1,22 @@
 #include "base/sse.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace parley {
 
 namespace {
 
-constexpr std::string_view line_ends = "\r\n";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\n");
+}
+
+/// Where the first line ends; `bytes.size()` if it does not.
+size_t end_of_line(std::string_view bytes) {
+  const auto is_end = [](char byte) { return byte == '\n' || byte == '\r'; };
+  return static_cast<size_t>(std::find_if(bytes.begin(), bytes.end(), is_end) - bytes.begin());
 }
 
 }  // namespace
@@ -19,8 +27,7 @@ std::string encode_sse(const SseEvent& event) {
   if (!event.id.empty()) append_field(out, "id", event.id);
   if (!event.name.empty()) append_field(out, "event", event.name);
   std::string_view rest = event.data;
-  for (size_t end = rest.find_first_of(line_ends); end != std::string_view::npos;
-       end = rest.find_first_of(line_ends)) {
+  for (size_t end = end_of_line(rest); end < rest.size(); end = end_of_line(rest)) {
     append_field(out, "data", rest.substr(0, end));
     rest.remove_prefix(end + (rest.substr(end).starts_with("\r\n") ? 2 : 1));
   }
@@ -36,14 +43,22 @@ bool SseDecoder::feed(std::string_view bytes) {
       if (bytes.front() == '\n') bytes.remove_prefix(1);
       continue;
     }
-    const size_t end = bytes.find_first_of(line_ends);
-    partial_line_.append(bytes.substr(0, end));
-    overflow_ = partial_line_.size() + event_.data.size() > event_bytes_max;
-    if (end == std::string_view::npos || overflow_) break;
+    const size_t end = end_of_line(bytes);
+    const std::string_view piece = bytes.substr(0, end);
+    overflow_ = partial_line_.size() + piece.size() + event_.data.size() > event_bytes_max;
+    if (overflow_) break;
+    if (end == bytes.size()) {
+      partial_line_ += piece;
+      break;
+    }
     after_cr_ = bytes[end] == '\r';
     bytes.remove_prefix(end + 1);
-    line(partial_line_);
-    partial_line_.clear();
+    if (partial_line_.empty()) {
+      line(piece);
+    } else {
+      partial_line_ += piece;
+      line(std::exchange(partial_line_, {}));
+    }
   }
   return !overflow_;
 }
