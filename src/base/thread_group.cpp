@@ -1,11 +1,17 @@
 #include "base/thread_group.h"
 
+#include <utility>
+
 namespace parley {
 
 ThreadGroup::~ThreadGroup() {
-  std::unique_lock lock(mutex_);
-  ended_.wait(lock, [&] { return running_.empty(); });
-  lock.unlock();
+  {
+    const std::scoped_lock lock(mutex_);
+    closing_ = true;
+  }
+  job_arrived_.notify_all();
+  // No thread moves itself to finished_ any more.
+  for (std::jthread& thread : running_) thread.join();
   reap();
 }
 
@@ -24,14 +30,32 @@ void ThreadGroup::release() {
 void ThreadGroup::start(std::function<void()> job) {
   reap();
   const std::scoped_lock lock(mutex_);
+  jobs_.push_back(std::move(job));
+  if (idle_ > 0) {
+    --idle_;
+    return job_arrived_.notify_one();
+  }
   const auto place = running_.emplace(running_.end());
-  *place = std::jthread([this, place, job = std::move(job)] {
+  *place = std::jthread([this, place] { run(place); });
+}
+
+void ThreadGroup::run(Threads::iterator place) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    job_arrived_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+    if (jobs_.empty()) return;
+    std::function<void()> job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
     job();
-    const std::scoped_lock end_lock(mutex_);
-    finished_.splice(finished_.end(), running_, place);
+    job = nullptr;  // what it holds goes before its place is free
+    lock.lock();
     --taken_;
-    ended_.notify_all();
-  });
+    if (closing_) continue;
+    if (idle_ == idle_max_) break;
+    ++idle_;
+  }
+  finished_.splice(finished_.end(), running_, place);
 }
 
 size_t ThreadGroup::size() const {
@@ -40,7 +64,7 @@ size_t ThreadGroup::size() const {
 }
 
 void ThreadGroup::reap() {
-  std::list<std::jthread> finished;
+  Threads finished;
   {
     const std::scoped_lock lock(mutex_);
     finished.swap(finished_);

@@ -1,11 +1,12 @@
 // ThreadGroup: at most N threads at once, one per job; joined when the group ends.
 //
-// For jobs that block for seconds (an answer), where starting a thread costs nothing beside them.
-// Threads: any.
+// For jobs that block for seconds (an answer). A few threads that have ended their job wait for the
+// next one: a new thread costs as much as a short job. Threads: any.
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -15,9 +16,11 @@ namespace parley {
 
 class ThreadGroup {
  public:
-  explicit ThreadGroup(size_t threads_max) : threads_max_(threads_max) {}
+  /// Threads without a job beyond `idle_max` end.
+  explicit ThreadGroup(size_t threads_max, size_t idle_max = 16)
+      : threads_max_(threads_max), idle_max_(idle_max) {}
 
-  /// Joins every thread.
+  /// Waits for every job, then joins every thread.
   ~ThreadGroup();
 
   /// Takes a place for a later start(); false when all are taken.
@@ -25,21 +28,29 @@ class ThreadGroup {
   /// Gives a reserved place back.
   void release();
 
-  /// Runs `job` on a new thread, in the place that was reserved; the place is free when it ends.
+  /// Runs `job` on a thread of its own, in the place that was reserved; the place is free when it
+  /// ends.
   void start(std::function<void()> job);
 
   /// Places taken.
   size_t size() const;
 
  private:
+  using Threads = std::list<std::jthread>;
+
+  void run(Threads::iterator place);
   void reap();
 
   const size_t threads_max_;
+  const size_t idle_max_;
   mutable std::mutex mutex_;  ///< guards all below
-  std::condition_variable ended_;
+  std::condition_variable job_arrived_;
+  std::deque<std::function<void()>> jobs_;  ///< each for one thread that is idle
+  size_t idle_ = 0;                         ///< threads that wait and have no job coming
   size_t taken_ = 0;
-  std::list<std::jthread> running_;
-  std::list<std::jthread> finished_;  ///< to be joined by whoever comes next
+  bool closing_ = false;
+  Threads running_;
+  Threads finished_;  ///< to be joined by whoever comes next
 };
 
 }  // namespace parley

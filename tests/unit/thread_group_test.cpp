@@ -1,0 +1,71 @@
+#include "base/thread_group.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <latch>
+#include <thread>
+
+namespace parley {
+namespace {
+
+/// Runs one job and waits until its place is free again.
+std::thread::id run_alone(ThreadGroup& group) {
+  EXPECT_TRUE(group.reserve());
+  std::promise<std::thread::id> ran;
+  group.start([&] { ran.set_value(std::this_thread::get_id()); });
+  const std::thread::id id = ran.get_future().get();
+  while (group.size() > 0) std::this_thread::yield();
+  return id;
+}
+
+TEST(ThreadGroupTest, AThreadThatHasEndedItsJobTakesTheNext) {
+  ThreadGroup group(4);
+  const std::thread::id first = run_alone(group);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(run_alone(group), first);
+}
+
+TEST(ThreadGroupTest, WithoutIdleThreadsEachJobStillRuns) {
+  ThreadGroup group(2, 0);
+  for (int i = 0; i < 10; ++i) run_alone(group);
+}
+
+TEST(ThreadGroupTest, JobsThatWaitForEachOtherAllRunAtOnce) {
+  constexpr int jobs = 16;
+  ThreadGroup group(jobs, 4);
+  for (int round = 0; round < 3; ++round) {
+    std::latch all_run(jobs);
+    for (int i = 0; i < jobs; ++i) {
+      while (!group.reserve()) std::this_thread::yield();
+      group.start([&] { all_run.arrive_and_wait(); });
+    }
+    while (group.size() > 0) std::this_thread::yield();
+  }
+}
+
+TEST(ThreadGroupTest, NoMoreThanItsPlacesAreGiven) {
+  ThreadGroup group(2);
+  EXPECT_TRUE(group.reserve());
+  EXPECT_TRUE(group.reserve());
+  EXPECT_FALSE(group.reserve());
+  group.release();
+  EXPECT_TRUE(group.reserve());
+  group.release();
+  group.release();
+}
+
+TEST(ThreadGroupTest, ItsEndWaitsForEveryJob) {
+  std::atomic<int> done = 0;
+  {
+    ThreadGroup group(64, 2);
+    for (int i = 0; i < 64; ++i) {
+      ASSERT_TRUE(group.reserve());
+      group.start([&] { ++done; });
+    }
+  }
+  EXPECT_EQ(done, 64);
+}
+
+}  // namespace
+}  // namespace parley
