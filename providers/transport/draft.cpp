@@ -18,16 +18,20 @@ void AnswerDraft::add_text(std::string_view text) {
     held_ = whole.substr(whole.size() - marker_bytes);
     whole.resize(whole.size() - marker_bytes);
   }
-  pass_on(resolve_surrogates(whole));
+  keep(resolve_surrogates(whole));
 }
 
-void AnswerDraft::pass_on(std::string_view text) {
-  if (text.empty()) return;
+void AnswerDraft::keep(std::string_view text) {
   if (text_.size() + text.size() > text_bytes_max) {
     return fail({.kind = Failure::Kind::network, .detail = "the answer's text is over its bound"});
   }
   text_ += text;
-  on_part_(TextDelta{std::string(text)});
+}
+
+void AnswerDraft::pass_on() {
+  if (passed_on_ == text_.size()) return;
+  const size_t begin = std::exchange(passed_on_, text_.size());
+  on_part_(TextDelta{text_.substr(begin)});
 }
 
 size_t AnswerDraft::open_call(std::string id, std::string name) {
@@ -36,6 +40,7 @@ size_t AnswerDraft::open_call(std::string id, std::string name) {
     return calls_.size() - 1;
   }
   if (id.empty()) id = fmt::format("{}_{}", id_prefix_, calls_.size() + 1);
+  pass_on();
   on_part_(ToolCallStarted{id, name});
   calls_.push_back({std::move(id), std::move(name), {}});
   return calls_.size() - 1;
@@ -98,7 +103,8 @@ Answer AnswerDraft::to_answer(Finish finish, std::string raw) {
 }
 
 AnswerResult AnswerDraft::conclude(std::optional<Failure> broken) && {
-  if (!held_.empty()) pass_on(resolve_surrogates(std::exchange(held_, {})));
+  if (!held_.empty()) keep(resolve_surrogates(std::exchange(held_, {})));
+  pass_on();
   Answer answer;
   if (finish_) {
     answer = to_answer(*finish_, std::move(finish_raw_));

@@ -27,6 +27,11 @@ class AnswerDraft {
 
   /// Text may hold markers of surrogates.h. Nothing is done for empty text.
   void add_text(std::string_view text);
+
+  /// Hands what was added since the last time to `on_part`, as one part: tokens that arrive
+  /// together travel together.
+  void pass_on();
+
   bool has_text() const { return !text_.empty() || !held_.empty(); }
 
   /// Starts a tool call and returns its number; an empty id is made up.
@@ -58,14 +63,15 @@ class AnswerDraft {
     std::string arguments;
   };
 
-  void pass_on(std::string_view text);
+  void keep(std::string_view text);
   std::vector<ToolCall> parsed_calls() const;
   Answer to_answer(Finish finish, std::string raw);
 
   const OnPart& on_part_;
   const std::string id_prefix_;
   std::string text_;
-  std::string held_;  ///< the marker of a first half whose second half may follow
+  size_t passed_on_ = 0;  ///< bytes of text_ that on_part has had
+  std::string held_;      ///< the marker of a first half whose second half may follow
   std::vector<Call> calls_;
   std::optional<Finish> finish_;
   std::string finish_raw_;

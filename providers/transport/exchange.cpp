@@ -103,6 +103,7 @@ std::optional<Failure> read_stream(net::UpstreamCall& call, EventReader& reader,
     } else if (!decoder.feed(**piece)) {
       broken = broken_off("an event is over its bound");
     }
+    draft.pass_on();
   }
   if (draft.is_over()) {
     call.release();
