@@ -10,7 +10,7 @@ RUN ./dev build
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates libcpp-httplib0.11 libcurl4 \
-      libfmt9 libprometheus-cpp-core1.0 libseccomp2 libspdlog1.10 libsqlite3-0 libssl3 \
+      libfmt9 libprometheus-cpp-core1.0 libseccomp2 libsimdjson14 libspdlog1.10 libsqlite3-0 libssl3 \
  && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --no-create-home --shell /usr/sbin/nologin parley \
  && install -d -o parley -g parley /data /media

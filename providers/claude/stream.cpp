@@ -18,7 +18,7 @@ std::string string_at(const Json& object, std::string_view key) {
   return find_string(object, key).value_or("");
 }
 
-void append_to(Json& block, const char* key, const std::string& text) {
+void append_to(Json& block, const char* key, std::string_view text) {
   Json& member = block[key];
   if (!member.is_string()) member = std::string();
   member.get_ref<std::string&>() += text;
@@ -82,6 +82,18 @@ Failure read_error(int status, const Json& body) {
     failure.kind = Failure::Kind::no_credit;
   }
   return failure;
+}
+
+bool StreamReader::read_words(std::string_view name, const transport::EventFields& fields,
+                              AnswerDraft& draft) {
+  if (name != "content_block_delta" || fields.string("/delta/type") != "text_delta") return false;
+  const auto index = fields.integer("/index");
+  const auto found = index ? blocks_.find(*index) : blocks_.end();
+  const auto text = fields.string("/delta/text");
+  if (found == blocks_.end() || !text) return false;
+  draft.add_text(*text);
+  append_to(found->second.block, "text", *text);
+  return true;
 }
 
 void StreamReader::read(const std::string& name, const Json& data, AnswerDraft& draft) {

@@ -12,6 +12,8 @@ namespace parley::providers::claude {
 /// Understands the events of one answer. Complete at `message_stop` only.
 class StreamReader final : public transport::EventReader {
  public:
+  bool read_words(std::string_view name, const transport::EventFields& fields,
+                  transport::AnswerDraft& draft) override;
   void read(const std::string& name, const Json& data, transport::AnswerDraft& draft) override;
 
  private:

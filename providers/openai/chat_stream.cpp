@@ -45,6 +45,19 @@ void ChatReader::end(AnswerDraft& draft) {
   draft.complete(finish_of_chat(finish_reason_, refused_, !calls_.empty()), finish_reason_);
 }
 
+bool ChatReader::read_words(std::string_view name, const transport::EventFields& fields,
+                            AnswerDraft& draft) {
+  const auto text = fields.string("/choices/0/delta/content");
+  if (!text || name == "error" || fields.string("/object") == "error") return false;
+  for (const char* more : {"/choices/0/finish_reason", "/choices/0/delta/refusal",
+                           "/choices/0/delta/tool_calls", "/usage", "/error"}) {
+    if (fields.has(more)) return false;
+  }
+  if (const auto model = fields.string("/model")) draft.model = *model;
+  draft.add_text(*text);
+  return true;
+}
+
 void ChatReader::read(const std::string& name, const Json& data, AnswerDraft& draft) {
   const Json* error = find_member(data, "error");
   const bool is_flat_error = name == "error" || string_at(data, "object") == "error";

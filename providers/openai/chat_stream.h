@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "providers/transport/exchange.h"
@@ -15,6 +16,8 @@ namespace parley::providers::openai {
 /// omit it. The usage comes between the two.
 class ChatReader final : public transport::EventReader {
  public:
+  bool read_words(std::string_view name, const transport::EventFields& fields,
+                  transport::AnswerDraft& draft) override;
   void read(const std::string& name, const Json& data, transport::AnswerDraft& draft) override;
   bool read_text(const std::string& data, transport::AnswerDraft& draft) override;
   void end(transport::AnswerDraft& draft) override;

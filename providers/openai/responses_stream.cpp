@@ -55,13 +55,21 @@ bool ResponsesReader::read_text(const std::string& data, AnswerDraft& /*draft*/)
   return data == "[DONE]";  // some compatible servers send it; it means nothing here
 }
 
+bool ResponsesReader::read_words(std::string_view name, const transport::EventFields& fields,
+                                 AnswerDraft& draft) {
+  const auto text = fields.string("/delta");
+  if (!text || fields.string("/type").value_or(name) != "response.output_text.delta") return false;
+  add_text(fields.integer("/output_index").value_or(0), *text, draft);
+  return true;
+}
+
 void ResponsesReader::read(const std::string& name, const Json& data, AnswerDraft& draft) {
   const std::string type = find_string(data, "type").value_or(name);
   if (type == "response.output_text.delta") {
-    read_text_delta(data, draft);
+    add_text(index_of(data), string_at(data, "delta"), draft);
   } else if (type == "response.refusal.delta") {
     refused_ = true;
-    read_text_delta(data, draft);
+    add_text(index_of(data), string_at(data, "delta"), draft);
   } else if (type == "response.function_call_arguments.delta") {
     const auto call = calls_.find(index_of(data));
     if (call != calls_.end()) draft.add_arguments(call->second, string_at(data, "delta"));
@@ -77,11 +85,11 @@ void ResponsesReader::read(const std::string& name, const Json& data, AnswerDraf
   }
 }
 
-void ResponsesReader::read_text_delta(const Json& data, AnswerDraft& draft) {
+void ResponsesReader::add_text(int64_t index, std::string_view text, AnswerDraft& draft) {
   // A comment before a tool call and the answer proper are two messages.
-  const bool is_new = spoken_.insert(index_of(data)).second;
+  const bool is_new = spoken_.insert(index).second;
   if (is_new && draft.has_text()) draft.add_text("\n\n");
-  draft.add_text(string_at(data, "delta"));
+  draft.add_text(text);
 }
 
 size_t ResponsesReader::call_of(int64_t index, const Json& item, AnswerDraft& draft) {
@@ -114,9 +122,7 @@ void ResponsesReader::read_item_done(const Json& data, AnswerDraft& draft) {
   for (const Json& part : *content) {
     const bool is_refusal = string_at(part, "type") == "refusal";
     refused_ = refused_ || is_refusal;
-    read_text_delta(
-        {{"output_index", index}, {"delta", string_at(part, is_refusal ? "refusal" : "text")}},
-        draft);
+    add_text(index, string_at(part, is_refusal ? "refusal" : "text"), draft);
   }
 }
 

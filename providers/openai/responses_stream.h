@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "providers/transport/exchange.h"
 
@@ -12,13 +13,15 @@ namespace parley::providers::openai {
 /// Complete at `response.completed` or `response.incomplete` only.
 class ResponsesReader final : public transport::EventReader {
  public:
+  bool read_words(std::string_view name, const transport::EventFields& fields,
+                  transport::AnswerDraft& draft) override;
   void read(const std::string& name, const Json& data, transport::AnswerDraft& draft) override;
   bool read_text(const std::string& data, transport::AnswerDraft& draft) override;
 
  private:
   void read_item_added(const Json& data, transport::AnswerDraft& draft);
   void read_item_done(const Json& data, transport::AnswerDraft& draft);
-  void read_text_delta(const Json& data, transport::AnswerDraft& draft);
+  void add_text(int64_t index, std::string_view text, transport::AnswerDraft& draft);
   void read_end(const Json& data, transport::AnswerDraft& draft);
   size_t call_of(int64_t index, const Json& item, transport::AnswerDraft& draft);
 

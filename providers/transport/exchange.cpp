@@ -77,9 +77,11 @@ Failure read_wrong_body(const Exchange& exchange, net::UpstreamCall& call,
   return broken_off("the answer is JSON and no event stream");
 }
 
-void read_event(const SseEvent& event, EventReader& reader, AnswerDraft& draft) {
+void read_event(const SseEvent& event, EventFields& fields, EventReader& reader,
+                AnswerDraft& draft) {
   if (draft.is_over() || event.data.empty()) return;
   if (reader.read_text(event.data, draft)) return;
+  if (fields.parse(event.data) && reader.read_words(event.name, fields, draft)) return;
   const Json data = parse_leniently(event.data);
   if (data.is_null()) {
     return draft.fail(broken_off("an event is not JSON"));
@@ -90,7 +92,8 @@ void read_event(const SseEvent& event, EventReader& reader, AnswerDraft& draft) 
 /// Feeds the reader until the draft is over. Returns why the stream broke, if it did.
 std::optional<Failure> read_stream(net::UpstreamCall& call, EventReader& reader, AnswerDraft& draft,
                                    const std::stop_token& stop) {
-  SseDecoder decoder([&](SseEvent&& event) { read_event(event, reader, draft); });
+  EventFields fields;
+  SseDecoder decoder([&](SseEvent&& event) { read_event(event, fields, reader, draft); });
   std::optional<Failure> broken;
   bool ended = false;
   while (!draft.is_over() && !broken && !ended) {

@@ -9,12 +9,14 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/sse.h"
 #include "net/upstream.h"
 #include "providers/provider.h"
 #include "providers/transport/draft.h"
+#include "providers/transport/event_fields.h"
 #include "providers/transport/retry_after.h"
 
 namespace parley::providers::transport {
@@ -25,6 +27,13 @@ inline constexpr size_t error_body_bytes_max = 64 * 1024;
 class EventReader {
  public:
   virtual ~EventReader() = default;
+
+  /// An event that does nothing but add text, by its fields. False: it is another, or needs more
+  /// care; read() gets it.
+  virtual bool read_words(std::string_view /*name*/, const EventFields& /*fields*/,
+                          AnswerDraft& /*draft*/) {
+    return false;
+  }
 
   /// One event in order, its data already parsed. Not called once the draft is over.
   virtual void read(const std::string& name, const Json& data, AnswerDraft& draft) = 0;

@@ -31,9 +31,16 @@ const std::vector<Folder>& folders() {
 
 const std::vector<LibraryHome>& library_homes() {
   static const std::vector<LibraryHome> all = {
-      {"httplib.h", "src/http"},     {"boost/", "src/net"},      {"curl/", "src/net"},
-      {"SQLiteCpp/", "src/db"},      {"sqlite3.h", "src/db"},    {"sqlite3.h", "src/datasets"},
-      {"seccomp.h", "src/datasets"}, {"openssl/", "src/crypto"}, {"spdlog/", "src/base/log.cpp"},
+      {"httplib.h", "src/http"},
+      {"boost/", "src/net"},
+      {"curl/", "src/net"},
+      {"SQLiteCpp/", "src/db"},
+      {"sqlite3.h", "src/db"},
+      {"sqlite3.h", "src/datasets"},
+      {"seccomp.h", "src/datasets"},
+      {"openssl/", "src/crypto"},
+      {"spdlog/", "src/base/log.cpp"},
+      {"simdjson.h", "providers/transport"},
   };
   return all;
 }
