@@ -3,8 +3,10 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
+#include <utility>
 
 #include "base/text.h"
 
@@ -34,8 +36,9 @@ class Ticket {
 
   void answer(Response response) {
     if (is_answered_.exchange(true)) return;
-    asio::post(loop_->context, [connection = connection_, exchange = exchange_,
-                                response = std::move(response)]() mutable {
+    // At once on the loop's own thread, which handles quick routes.
+    asio::dispatch(loop_->context, [connection = connection_, exchange = exchange_,
+                                    response = std::move(response)]() mutable {
       if (const auto alive = connection.lock()) {
         alive->answer(exchange, std::move(response));
       } else {
@@ -66,14 +69,14 @@ bool has_connection_option(const RequestHead& head, std::string_view option) {
 
 }  // namespace
 
-Connection::Connection(Door& door, asio::ip::tcp::socket socket, Peer peer)
-    : door_(door), socket_(std::move(socket)), peer_(std::move(peer)) {}
+Connection::Connection(Door& door, FileDescriptor socket, Peer peer, uint64_t key)
+    : door_(door), socket_(std::move(socket)), peer_(std::move(peer)), key_(key) {}
 
 Connection::~Connection() = default;
 
 void Connection::start() {
   set_phase(Phase::idle);
-  wait_readable();
+  if (!door_.readiness.add(socket_.get(), key_)) cut();
 }
 
 void Connection::set_phase(Phase phase) {
@@ -81,28 +84,44 @@ void Connection::set_phase(Phase phase) {
   phase_since_ms_ = door_.now_ms();
 }
 
-void Connection::wait_readable() {
-  const bool is_input_full = phase_ != Phase::body && input_.size() >= input_ahead_max;
-  if (is_reading_ || is_input_ended_ || phase_ == Phase::closed || is_input_full) return;
-  is_reading_ = true;
-  socket_.async_wait(asio::ip::tcp::socket::wait_read,
-                     [self = shared_from_this()](const boost::system::error_code& error) {
-                       self->is_reading_ = false;
-                       if (!error) self->on_readable();
-                     });
+void Connection::on_ready(Readiness::Event event) {
+  is_end_coming_ = is_end_coming_ || event.is_ended;
+  is_readable_ = is_readable_ || event.is_readable;
+  if (event.is_writable && std::exchange(is_write_waiting_, false)) write();
+  read();
 }
 
-void Connection::on_readable() {
-  if (phase_ == Phase::closed) return;
+bool Connection::wants_input() const {
+  const bool is_input_full = phase_ != Phase::body && input_.size() >= input_ahead_max;
+  return is_readable_ && !is_input_ended_ && phase_ != Phase::closed && !is_input_full;
+}
+
+/// Reads once; if there is more, others have their turn first.
+void Connection::read() {
+  if (!wants_input()) return;
   const ssize_t count =
-      ::recv(socket_.native_handle(), door_.scratch.data(), door_.scratch.size(), MSG_DONTWAIT);
+      ::recv(socket_.get(), door_.scratch.data(), door_.scratch.size(), MSG_DONTWAIT);
   if (count == 0) return on_end_of_input(false);
-  if (count < 0 && errno != EAGAIN && errno != EINTR) return on_end_of_input(true);
+  const bool is_interrupted = count < 0 && errno == EINTR;
+  const bool is_empty = count < 0 && errno == EAGAIN;
+  if (count < 0 && !is_interrupted && !is_empty) return on_end_of_input(true);
+  // What comes after a short read is told anew, but for an end that was told already.
+  const bool is_short = count > 0 && static_cast<size_t>(count) < door_.scratch.size();
+  if (is_empty || (is_short && !is_end_coming_)) is_readable_ = false;
   if (count > 0 && phase_ != Phase::lingering) {
     input_.append(door_.scratch.data(), static_cast<size_t>(count));
     advance();
   }
-  wait_readable();
+  read_soon();
+}
+
+/// Edges are told once: whoever makes room for input must ask for what is there already.
+void Connection::read_soon() {
+  if (!wants_input() || std::exchange(is_read_due_, true)) return;
+  asio::post(door_.loop->context, [self = shared_from_this()] {
+    self->is_read_due_ = false;
+    self->read();
+  });
 }
 
 void Connection::on_end_of_input(bool is_reset) {
@@ -185,8 +204,8 @@ void Connection::begin_body() {
     constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
     // A socket with nothing queued takes 25 bytes; one that does not is broken, and its body
     // deadline ends it.
-    std::ignore = ::send(socket_.native_handle(), interim.data(), interim.size(),
-                         MSG_NOSIGNAL | MSG_DONTWAIT);
+    std::ignore =
+        ::send(socket_.get(), interim.data(), interim.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   }
 }
 
@@ -246,7 +265,10 @@ void Connection::refuse(Refusal refusal) {
 
 void Connection::drain() {
   must_close_ = true;
-  if (phase_ == Phase::idle) on_readable();  // a request that is there already is still answered
+  if (phase_ == Phase::idle) {
+    is_readable_ = true;  // a request that is there already is still answered
+    read();
+  }
   if (phase_ == Phase::idle) return cut();
   if (writer_ && writer_->is_stream()) {
     writer_->drain();

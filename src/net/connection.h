@@ -1,16 +1,16 @@
 // Connection: one client. Reads and frames, dispatches one request at a time, writes the answer;
 // keeps an eye on the socket meanwhile, so that a hang-up is noticed at once. Internal to net.
 //
-// Loop thread only. The door owns it; its handlers hold it while an operation is under way, which
-// is why it is shared.
+// Loop thread only. The door owns it; what it posts to the loop holds it until then, which is why
+// it is shared.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/file_descriptor.h"
 #include "net/body_sink.h"
 #include "net/door.h"
 #include "net/request_parser.h"
@@ -26,10 +26,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::string cap_key;  ///< what the per-address cap counts; empty: exempt
   };
 
-  Connection(Door& door, boost::asio::ip::tcp::socket socket, Peer peer);
+  /// `socket` does not block; `key` is this connection's number among the door's.
+  Connection(Door& door, FileDescriptor socket, Peer peer, uint64_t key);
   ~Connection();
 
   void start();
+
+  /// There is something new to know about the socket.
+  void on_ready(Readiness::Event event);
 
   /// The application's answer to request number `exchange`; a late one is dropped.
   void answer(uint64_t exchange, Response response);
@@ -49,10 +53,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   enum class Phase { idle, head, body, handling, writing, lingering, closed };
 
-  void wait_readable();
-  void on_readable();
+  bool wants_input() const;
+  void read();
+  void read_soon();
   void on_end_of_input(bool is_reset);
-  void wait_writable();
 
   void advance();
   bool step();
@@ -74,14 +78,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool is_body_too_slow(int64_t now_ms) const;
 
   Door& door_;
-  boost::asio::ip::tcp::socket socket_;
+  FileDescriptor socket_;
   Peer peer_;
+  uint64_t key_;
   Phase phase_ = Phase::idle;
-  bool is_reading_ = false;  // a wait for readability is under way
-  bool is_write_waiting_ = false;
-  bool is_input_ended_ = false;  // the client sent FIN
-  bool must_close_ = false;      // after the response
-  bool wants_close_ = false;     // the request said so, or is HTTP/1.0 without keep-alive
+  bool is_readable_ = false;       // the socket may hold more than was read
+  bool is_end_coming_ = false;     // behind that, the client sent FIN, or the socket failed
+  bool is_read_due_ = false;       // read_soon() was called
+  bool is_write_waiting_ = false;  // the socket took all it could
+  bool is_input_ended_ = false;    // the client's FIN was read
+  bool must_close_ = false;        // after the response
+  bool wants_close_ = false;       // the request said so, or is HTTP/1.0 without keep-alive
   bool is_http_1_0_ = false;
   bool is_quick_ = false;  // the request is handled on this thread
   std::string party_;      // of the request at hand: whose it is

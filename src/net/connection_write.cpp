@@ -48,7 +48,7 @@ void Connection::write() {
   if (phase_ != Phase::writing) return;
   const int64_t sent_before = writer_->bytes_sent();
   const bool was_stream = writer_->is_stream();
-  const auto progress = writer_->write(socket_.native_handle());
+  const auto progress = writer_->write(socket_.get());
   if (was_stream && !writer_->is_stream()) --door_.counters.streams_open;
   if (writer_->bytes_sent() > sent_before) progress_ms_ = door_.now_ms();
   switch (progress) {
@@ -57,7 +57,8 @@ void Connection::write() {
     case ResponseWriter::Progress::more:
       return write_soon();
     case ResponseWriter::Progress::socket_full:
-      return wait_writable();
+      is_write_waiting_ = true;
+      return;
     case ResponseWriter::Progress::source_waits:
       return;
     case ResponseWriter::Progress::failed:
@@ -68,16 +69,6 @@ void Connection::write() {
 
 void Connection::write_soon() {
   asio::post(door_.loop->context, [self = shared_from_this()] { self->write(); });
-}
-
-void Connection::wait_writable() {
-  if (is_write_waiting_) return;
-  is_write_waiting_ = true;
-  socket_.async_wait(asio::ip::tcp::socket::wait_write,
-                     [self = shared_from_this()](const boost::system::error_code& error) {
-                       self->is_write_waiting_ = false;
-                       if (!error) self->write();
-                     });
 }
 
 void Connection::end_response() {
@@ -91,21 +82,20 @@ void Connection::end_response() {
     asio::post(door_.loop->context, [self = shared_from_this()] {
       self->advance();
       if (self->phase_ == Phase::idle && self->is_input_ended_) return self->cut();
-      self->wait_readable();
+      self->read_soon();
     });
   }
-  wait_readable();
+  read_soon();
 }
 
 /// Closing with unread input would reset the connection and take the answer back from the client
 /// (RFC 9112, 9.6): so say that we are done, and read what still comes for a short while.
 void Connection::linger() {
   if (is_input_ended_) return cut();
-  boost::system::error_code ignored;
-  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+  ::shutdown(socket_.get(), SHUT_WR);
   input_ = std::string();
   set_phase(Phase::lingering);
-  wait_readable();
+  read_soon();
 }
 
 void Connection::cut() {
@@ -114,8 +104,7 @@ void Connection::cut() {
   if (writer_ && writer_->is_stream()) --door_.counters.streams_open;
   writer_.reset();
   sink_.reset();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_ = FileDescriptor();
   --door_.counters.connections_open;
   if (!peer_.cap_key.empty()) {
     const auto counted = door_.connections_by_address.find(peer_.cap_key);
@@ -123,7 +112,7 @@ void Connection::cut() {
       door_.connections_by_address.erase(counted);
     }
   }
-  door_.connections.erase(shared_from_this());
+  door_.connections.erase(key_);
   door_.on_closed();
 }
 

@@ -10,11 +10,12 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "base/clock.h"
 #include "net/body_sink.h"
 #include "net/front_door.h"
+#include "net/readiness.h"
 #include "net/worker_pool.h"
 
 namespace parley::net {
@@ -54,7 +55,8 @@ struct Door {
   Counters counters;
   Budget body_memory;
   Budget spool;
-  std::unordered_set<std::shared_ptr<Connection>> connections;  // the one owner of each
+  Readiness readiness{loop->context};  // of the connections' sockets, by the same numbers
+  std::unordered_map<uint64_t, std::shared_ptr<Connection>> connections;  // the one owner of each
   std::map<std::string, int> connections_by_address;
   std::string scratch = std::string(64 * 1024, '\0');  // every read lands here first
   bool is_draining = false;

@@ -12,6 +12,7 @@
 #include <future>
 #include <thread>
 
+#include "base/file_descriptor.h"
 #include "net/address.h"
 #include "net/connection.h"
 #include "net/door.h"
@@ -64,6 +65,7 @@ struct FrontDoor::Impl {
   void accept();
   void admit(tcp::socket socket);
   bool is_admitted(const Connection::Peer& peer);
+  void on_ready(uint64_t key, Readiness::Event event);
   void sweep_later();
   void sweep();
   template <class Visit>
@@ -77,6 +79,7 @@ struct FrontDoor::Impl {
   asio::steady_timer accept_timer;
   asio::steady_timer sweep_timer;
   uint16_t bound_port = 0;
+  uint64_t connections_numbered = 0;
   std::promise<void> emptied;
   bool is_emptied = false;
   std::jthread thread;  // last: joined before anything it uses goes
@@ -132,8 +135,11 @@ void FrontDoor::Impl::admit(tcp::socket socket) {
   if (!peer.cap_key.empty()) ++door.connections_by_address[peer.cap_key];
   ++door.counters.connections_open;
   ++door.counters.connections_total;
-  const auto connection = std::make_shared<Connection>(door, std::move(socket), std::move(peer));
-  door.connections.insert(connection);
+  socket.native_non_blocking(true, code);
+  const uint64_t key = ++connections_numbered;
+  const auto connection = std::make_shared<Connection>(door, FileDescriptor(socket.release(code)),
+                                                       std::move(peer), key);
+  door.connections.emplace(key, connection);
   connection->start();
 }
 
@@ -146,11 +152,19 @@ bool FrontDoor::Impl::is_admitted(const Connection::Peer& peer) {
          counted->second < options.connections_per_address_max;
 }
 
+void FrontDoor::Impl::on_ready(uint64_t key, Readiness::Event event) {
+  const auto found = door.connections.find(key);
+  if (found == door.connections.end()) return;                   // closed since
+  const std::shared_ptr<Connection> connection = found->second;  // it may leave meanwhile
+  connection->on_ready(event);
+}
+
 template <class Visit>
 void FrontDoor::Impl::for_each_connection(Visit visit) {
   // A copy: a visit may close its connection, which leaves the set.
-  const std::vector<std::shared_ptr<Connection>> all(door.connections.begin(),
-                                                     door.connections.end());
+  std::vector<std::shared_ptr<Connection>> all;
+  all.reserve(door.connections.size());
+  for (const auto& numbered : door.connections) all.push_back(numbered.second);
   for (const auto& connection : all) visit(*connection);
 }
 
@@ -205,6 +219,12 @@ FrontDoor::~FrontDoor() {
 Result<void> FrontDoor::start() {
   const auto& options = impl_->door.options;
   if (const auto code = impl_->listen()) return fail(unavailable(options, code));
+  const auto on_ready = [impl = impl_.get()](uint64_t key, Readiness::Event event) {
+    impl->on_ready(key, event);
+  };
+  if (!impl_->door.readiness.start(on_ready)) {
+    return fail(ErrorCode::unavailable, "There are no file descriptors left");
+  }
   impl_->door.workers = std::make_unique<WorkerPool>(
       options.workers, static_cast<size_t>(options.queue_max), impl_->door.handler);
   impl_->accept();
