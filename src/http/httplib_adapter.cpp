@@ -6,6 +6,8 @@
 #include <array>
 #include <cstring>
 
+#include "http/head_cache.h"
+
 namespace parley::http {
 
 namespace {
@@ -119,6 +121,16 @@ int64_t length_of(const Reply& reply) {
   return file != nullptr ? file->length : 0;
 }
 
+HeadCache::Kind kind_of(const Reply& reply, bool is_http_1_0) {
+  using Framing = HeadCache::Framing;
+  if (std::holds_alternative<Stream>(reply.body)) {
+    return {reply.status, reply.content_type, Framing::chunked, is_http_1_0};
+  }
+  const bool has_body = length_of(reply) > 0;
+  return {reply.status, reply.content_type, has_body ? Framing::length : Framing::none,
+          is_http_1_0};
+}
+
 /// Tells httplib the head only: a provider that stops at once makes it write the fields that
 /// frame the body, and the front door sends the body itself, without a copy.
 void describe(const Reply& reply, httplib::Response& response) {
@@ -182,18 +194,40 @@ struct HttplibAdapter::Impl final : public httplib::Server {
     });
     return stream.take_output();
   }
+
+  /// What httplib writes as the head of `reply`.
+  std::string head_of(Reply& reply, bool is_http_1_0) {
+    const HeadCache::Kind kind = kind_of(reply, is_http_1_0);
+    const int64_t length = length_of(reply);
+    if (auto known = heads.find(kind, length)) return *std::move(known);
+    const Serve give_it = [&reply](const Query&) { return std::move(reply); };
+    Exchange exchange{&give_it, is_http_1_0};
+    std::string head = process("GET", "/", exchange);
+    reply = std::move(exchange.reply);
+    heads.keep(kind_of(reply, is_http_1_0), length, head);
+    return head;
+  }
+
+  HeadCache heads;
 };
 
 HttplibAdapter::HttplibAdapter() : impl_(std::make_unique<Impl>()) {}
 
 HttplibAdapter::~HttplibAdapter() = default;
 
+/// Without a query httplib has nothing to decode: then the request need not pass through it.
 net::Response HttplibAdapter::run(const net::RequestHead& head, const Serve& serve, Later& later) {
   Exchange exchange{&serve, head.is_http_1_0};
   net::Response response;
-  response.head = impl_->process(head.method, head.target, exchange);
-  // The front door took this request, so it is answered: without a query that httplib cannot read.
-  if (!exchange.is_served) response.head = impl_->process(head.method, "/", exchange);
+  if (head.target.find('?') != std::string::npos) {
+    response.head = impl_->process(head.method, head.target, exchange);
+  }
+  // The front door took this request, so it is answered: if need be without a query that httplib
+  // cannot read.
+  if (!exchange.is_served) {
+    exchange.reply = serve({});
+    response.head = impl_->head_of(exchange.reply, head.is_http_1_0);
+  }
   add_fields(exchange.reply.headers, response.head);
   if (auto* deferred = std::get_if<Later>(&exchange.reply.body)) {
     later = std::move(*deferred);
