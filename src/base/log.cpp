@@ -4,9 +4,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/log_buffer.h"
 
 namespace parley::log {
 
@@ -75,6 +77,17 @@ void append_text(std::string& line, std::string_view text) {
   }
 }
 
+std::atomic<LogBuffer*> gathered = nullptr;
+
+/// Lines that tell of trouble are written at once, with all that came before them.
+void emit(Level level, std::string_view line) {
+  if (!is_enabled(level)) return;
+  LogBuffer* buffer = gathered;
+  if (buffer != nullptr && level < Level::warning) return buffer->add(line);
+  if (buffer != nullptr) buffer->flush();
+  logger().log(to_spdlog(level), line);
+}
+
 /// The first three members, without the closing brace.
 std::string opening(Level level, std::string_view event) {
   constexpr size_t usual_bytes = 320;
@@ -108,7 +121,7 @@ Line& Line::add_flag(std::string_view name) {
 
 void Line::write() {
   text_ += '}';
-  logger().log(to_spdlog(level_), text_);
+  emit(level_, text_);
 }
 
 void set_level(Level level) {
@@ -124,7 +137,7 @@ void write(Level level, std::string_view event, const nlohmann::json& fields) {
   const bool has_members = rest.starts_with('{') && rest != "{}";
   std::string line = opening(level, event);
   line.append(has_members ? "," + rest.substr(1) : "}");
-  logger().log(to_spdlog(level), line);
+  emit(level, line);
 }
 
 bool is_enabled(Level level) {
@@ -144,7 +157,19 @@ void error(std::string_view event, const nlohmann::json& fields) {
 }
 
 void flush() {
+  if (LogBuffer* buffer = gathered) buffer->flush();
   logger().flush();
+}
+
+/// What its line's level is worth was asked of each line before.
+Gathering::Gathering()
+    : buffer_(std::make_unique<LogBuffer>(
+          [](std::string_view lines) { logger().log(spdlog::level::critical, lines); })) {
+  gathered = buffer_.get();
+}
+
+Gathering::~Gathering() {
+  gathered = nullptr;
 }
 
 }  // namespace parley::log

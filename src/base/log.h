@@ -5,9 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+
+namespace parley {
+class LogBuffer;
+}
 
 namespace parley::log {
 
@@ -46,5 +51,17 @@ void error(std::string_view event, const nlohmann::json& fields);
 
 /// Writes out what is buffered; called before the process ends.
 void flush();
+
+/// While it lives, lines of info and debug are written together, a hundredth of a second later at
+/// most (log_buffer.h); warnings and errors still at once. For a server; one at a time, and nobody
+/// may write a line while it ends.
+class Gathering {
+ public:
+  Gathering();
+  ~Gathering();
+
+ private:
+  std::unique_ptr<LogBuffer> buffer_;
+};
 
 }  // namespace parley::log

@@ -145,6 +145,26 @@ TEST_F(LogTest, AMadeLineIsTheSameAsOneOfFields) {
   EXPECT_EQ(parsed["cut"], true);
 }
 
+TEST_F(LogTest, GatheredLinesKeepTheirOrderAndAnErrorIsNotKeptBack) {
+  std::string at_the_error;
+  const std::string lines = written([&] {
+    const log::Gathering gathering;
+    for (int i = 0; i < 3; ++i) log::info("step", {{"number", i}});
+    log::error("trouble", {});
+    at_the_error = testing::internal::GetCapturedStderr();
+    testing::internal::CaptureStderr();
+    for (int i = 3; i < 5; ++i) log::info("step", {{"number", i}});
+  });
+  std::vector<std::string> events;
+  std::istringstream rest(at_the_error + lines);
+  for (std::string line; std::getline(rest, line);) {
+    const Json parsed = parse_json(line).value();
+    events.push_back(parsed.contains("number") ? dump(parsed["number"]) : "trouble");
+  }
+  EXPECT_EQ(events, (std::vector<std::string>{"0", "1", "2", "trouble", "3", "4"}));
+  EXPECT_NE(at_the_error.find("trouble"), std::string::npos);
+}
+
 TEST_F(LogTest, FieldsCannotReplaceTimeLevelAndEvent) {
   const std::string line = written([] {
     log::error("real", {{"event", "forged"}, {"level", "info"}});

@@ -60,6 +60,7 @@ int serve(const CommandLine& line) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   log::set_level(level_of(line.settings));
+  const log::Gathering gathering;
   const SystemClock clock;
   auto app = App::make(line.settings, clock);
   if (!app) return complain(app.error());
