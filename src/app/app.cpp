@@ -24,6 +24,7 @@
 #include "http/server.h"
 #include "net/front_door.h"
 #include "net/upstream.h"
+#include "net/upstream_on_demand.h"
 #include "people/routes.h"
 #include "sessions/routes.h"
 #include "tenants/routes.h"
@@ -58,7 +59,7 @@ struct App::Parts {
         data_directory(settings.text("data_dir")),
         clock(given_clock),
         database(std::move(opened)),
-        upstream(net::make_curl_upstream()),
+        upstream(net::make_upstream_on_demand([] { return net::make_curl_upstream(); })),
         providers(registry_options(settings), *upstream, clock, entropy),
         tenants(tenant_options(settings), *database, entropy),
         budgets(*database, entropy),
