@@ -1,5 +1,6 @@
 // run, config, health.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <pthread.h>
 
 #include <csignal>
@@ -65,6 +66,7 @@ int serve(const CommandLine& line) {
   auto app = App::make(line.settings, clock);
   if (!app) return complain(app.error());
   if (const auto started = (*app)->start(); !started) return complain(started.error());
+  ::malloc_trim(0);  // the start took memory that nothing needs again
   greet(line.settings, (*app)->port());
   int signal = 0;
   sigwait(&signals, &signal);
