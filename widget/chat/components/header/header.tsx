@@ -12,7 +12,8 @@ export function Avatar({ state }: { state: State }) {
   const icon = state.config.botIcon ?? state.bot?.botIcon;
   const name = botName(state);
   const trusted = icon === state.bot?.botIcon && /^https:\/\//.test(icon ?? '');
-  if (typeof icon === 'string' && (trusted || /^\/(?!\/)/.test(icon))) {
+  // Browsers read a backslash as a slash and skip tabs: "/\\host" is another host.
+  if (typeof icon === 'string' && (trusted || /^\/(?![/\\])[^\s]*$/.test(icon))) {
     return (
       <span class="avatar">
         <img src={icon} alt="" width="40" height="40" />
