@@ -23,7 +23,7 @@ function box() {
 }
 
 /** A panel's session on `local`, which outlives it as localStorage does. */
-function makeSession(local: SessionDeps['local']) {
+function makeSession(local: SessionDeps['local'], perTab = box()) {
   const created: (string | null)[] = [];
   const store = new Store({ sessionId: null, messages: [], config: {} } as unknown as State);
   let answer: (view: SessionView) => void = () => {};
@@ -39,7 +39,7 @@ function makeSession(local: SessionDeps['local']) {
     api,
     store,
     local,
-    perTab: box(),
+    perTab,
     tabs: tabs as unknown as SessionDeps['tabs'],
     scope: 'page',
     onCreated: () => {},
@@ -97,14 +97,38 @@ test('a person who becomes known while the session is restored does not get it',
   assert.equal(later.session.id, null);
 });
 
+test('what a person wrote and did not send is never sent as somebody else', async () => {
+  const local = box();
+  const perTab = box();
+  const first = makeSession(local, perTab);
+  first.session.setUser(token('ada'));
+  for (const name of ['outbox', 'draft']) perTab.set(first.session.key(name), 'mine');
+  makeSession(local, perTab).session.setUser(token('eve'));
+  for (const name of ['outbox', 'draft']) assert.equal(perTab.get(first.session.key(name)), null);
+});
+
+test('who signs in before the first message keeps what was written', () => {
+  const perTab = box();
+  const { session, store } = makeSession(box(), perTab);
+  perTab.set(session.key('outbox'), 'mine');
+  const written = [{ key: 'a', text: 'hello' }] as unknown as State['messages'];
+  store.update({ messages: written });
+  session.setUser(token('ada'));
+  assert.equal(perTab.get(session.key('outbox')), 'mine');
+  assert.equal(store.get().messages, written);
+});
+
 test('an identity is no setting, and none is taken from an address', () => {
   assert.deepEqual(splitConfig({ identity: 'x', botName: 'Ada' }).config, { botName: 'Ada' });
   const query = `?config=${encodeURIComponent('{"identity":"x","botName":"Ada"}')}`;
   assert.deepEqual(readSettings(query, true).config, { botName: 'Ada' });
 });
 
-test('what stands on the tag reaches the session through the page\'s door', () => {
-  const tag = { src: 'https://chat.example/static/widget/chatbot.js', dataset: { identity: 'jwt' } };
+test("what stands on the tag reaches the session through the page's door", () => {
+  const tag = {
+    src: 'https://chat.example/static/widget/chatbot.js',
+    dataset: { identity: 'jwt' },
+  };
   const page = { baseURI: 'https://shop.example/', documentElement: { lang: '' } };
   const { config } = readTag(
     tag as unknown as HTMLScriptElement,
@@ -122,7 +146,11 @@ test('what stands on the tag reaches the session through the page\'s door', () =
       get: () => state,
       update: (change: (old: object) => object) => Object.assign(state, change(state)),
     },
-    session: { id: null, setUser: (token: string) => said.push(token), key: (name: string) => name },
+    session: {
+      id: null,
+      setUser: (token: string) => said.push(token),
+      key: (name: string) => name,
+    },
     local: { get: () => null },
   } as unknown as Parts);
   host.configure(config);

@@ -43,13 +43,18 @@ export class Session {
 
   /** Who the visitor is, as the site signed it; empty: nobody any more. */
   setUser(identity: string): void {
-    const { local, store } = this.deps;
+    const { local, perTab, store } = this.deps;
     const person = subjectOf(identity);
+    const former = local.get(this.key('person')) ?? '';
     this.identity = identity || null;
-    if (person === (local.get(this.key('person')) ?? '')) return;
+    if (person === former) return;
     if (person) local.set(this.key('person'), person);
     else local.remove(this.key('person'));
+    // Whoever signs in before anything was sent goes on with what they wrote.
+    const isSame = former === '' && !this.id && !local.get(this.key('session'));
     this.forget();
+    if (isSame) return;
+    for (const name of ['outbox', 'draft']) perTab.remove(this.key(name));
     store.update({ messages: [], unread: 0 });
   }
 
