@@ -1,14 +1,16 @@
 // The server under test: the fake one, or the real binary with a scripted upstream behind it.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { readyPort } from '../../prove/support/server.mjs';
 import { startFakeServer } from '../fake_server/server.mjs';
 import { startFakeUpstream } from '../fake_upstream/upstream.mjs';
 import { makeGate } from './gate.mjs';
+import { operatorOf } from './operator.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -39,8 +41,18 @@ async function startBinary(options, gate) {
   };
   const child = spawn(real, [], { env, cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = new Promise((resolve) => child.on('exit', resolve));
+  const port = await readyPort(child);
   return {
-    port: await readyPort(child),
+    port,
+    /** Runs a command of the binary beside the server; what it says. */
+    command: async (...words) => {
+      const { stdout } = await promisify(execFile)(real, words, { env, cwd: root });
+      return stdout;
+    },
+    /** The operator's API (support/operator.mjs). */
+    operator: operatorOf(port, env.DATA_DIR),
+    /** What was asked of the provider. */
+    calls: upstream.calls,
     close: async () => {
       child.kill('SIGTERM');
       await gone;
