@@ -1,6 +1,7 @@
 // What the panel does for its host page, and what it tells it.
 
 import type { PageContext, WidgetConfig } from '../../shared/protocol';
+import { needsIdentity } from '../model/failure';
 import type { Message } from '../model/state';
 import { pickLanguage } from '../../shared/i18n';
 import type { Look } from '../presentation';
@@ -46,7 +47,10 @@ export class Host implements HostActions {
     this.isReady = true;
     const { store, session } = this.parts;
     if (store.get().embedding === 'frame' && !session.id) {
-      await session.ensure().catch(() => store.update({ startFailed: true }));
+      await session.ensure().catch((error: unknown) => {
+        // Who is not known yet may still sign in: the first message says so.
+        if (!needsIdentity(error)) store.update({ startFailed: true });
+      });
     }
     this.bridge.notifyLoader({ type: 'ready', sessionId: session.id });
     this.bridge.notifyFrame('widget_ready', { sessionId: session.id });

@@ -6,8 +6,21 @@ import type { Failure } from './state';
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof ApiError)) return { kind: 'network', details: '', requestId: '' };
   const { status, code, details, message, requestId, said } = error;
+  const identity = identityKinds.get(message);
+  if (identity) return { kind: identity, details: message, requestId };
   const failure = failureFrom(status, code, details || message, requestId);
   return said ? { ...failure, said } : failure;
+}
+
+/** What a site that knows its visitors refuses those it does not know with, word for word. */
+const identityKinds = new Map<string, Failure['kind']>([
+  ['Signed identity required', 'signIn'],
+  ['Invalid identity', 'identity'],
+]);
+
+/** True when nothing is broken: the visitor is to sign in on the site first. */
+export function needsIdentity(error: unknown): boolean {
+  return error instanceof ApiError && identityKinds.has(error.message);
 }
 
 export function failureFrom(

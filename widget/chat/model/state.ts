@@ -29,7 +29,7 @@ export interface ToolStep {
 }
 
 export interface Failure {
-  kind: 'network' | 'busy' | 'tooMany' | 'provider' | 'generic';
+  kind: 'network' | 'busy' | 'tooMany' | 'provider' | 'signIn' | 'identity' | 'generic';
   /** Server words and request id, for the fold-out. */
   details: string;
   requestId: string;

@@ -54,6 +54,9 @@ const messages: Messages = {
   errorBusy: 'Gerade fragen sehr viele. Bitte gleich noch einmal versuchen.',
   errorTooMany: 'Das waren sehr viele Nachrichten. Bitte kurz warten und erneut versuchen.',
   errorProvider: 'Der Assistent ist gerade nicht erreichbar. Bitte später erneut versuchen.',
+  errorSignIn: 'Bitte melden Sie sich auf dieser Website an, dann können Sie hier schreiben.',
+  errorIdentity:
+    'Wir konnten nicht bestätigen, wer Sie sind. Bitte laden Sie die Seite neu oder melden Sie sich noch einmal an.',
   errorGeneric: 'Bei uns ist etwas schiefgegangen. Bitte erneut versuchen.',
   errorStart: 'Der Chat konnte nicht gestartet werden. Bitte erneut versuchen.',
   lineLost: 'Verbindung verloren. Neuer Versuch…',

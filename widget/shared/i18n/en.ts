@@ -51,6 +51,8 @@ export default {
   errorBusy: 'Many people are asking right now. Please try again in a moment.',
   errorTooMany: 'You are sending messages very quickly. Please wait a moment, then try again.',
   errorProvider: 'The assistant cannot be reached right now. Please try again later.',
+  errorSignIn: 'Please sign in on this site, then you can chat here.',
+  errorIdentity: 'We could not confirm who you are. Please reload the page or sign in again.',
   errorGeneric: 'Something went wrong on our side. Please try again.',
   errorStart: 'The chat could not be started. Please try again.',
   lineLost: 'Connection lost. Trying again…',

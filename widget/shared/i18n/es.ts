@@ -53,6 +53,8 @@ const messages: Messages = {
   errorBusy: 'Hay muchas preguntas ahora mismo. Inténtalo en un momento.',
   errorTooMany: 'Envías mensajes muy rápido. Espera un momento e inténtalo de nuevo.',
   errorProvider: 'No se puede contactar con el asistente. Inténtalo más tarde.',
+  errorSignIn: 'Inicia sesión en este sitio para chatear aquí.',
+  errorIdentity: 'No pudimos confirmar quién eres. Recarga la página o inicia sesión de nuevo.',
   errorGeneric: 'Algo falló por nuestra parte. Inténtalo de nuevo.',
   errorStart: 'No se pudo iniciar el chat. Inténtalo de nuevo.',
   lineLost: 'Conexión perdida. Reintentando…',

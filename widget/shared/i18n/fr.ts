@@ -53,6 +53,9 @@ const messages: Messages = {
   errorBusy: 'Beaucoup de questions en ce moment. Réessayez dans un instant.',
   errorTooMany: 'Vous envoyez des messages très vite. Attendez un instant, puis réessayez.',
   errorProvider: 'L’assistant est injoignable pour le moment. Réessayez plus tard.',
+  errorSignIn: 'Connectez-vous sur ce site pour pouvoir discuter ici.',
+  errorIdentity:
+    'Nous n’avons pas pu confirmer votre identité. Rechargez la page ou reconnectez-vous.',
   errorGeneric: 'Un problème est survenu de notre côté. Réessayez.',
   errorStart: 'La discussion n’a pas pu démarrer. Réessayez.',
   lineLost: 'Connexion perdue. Nouvelle tentative…',

@@ -53,6 +53,8 @@ const messages: Messages = {
   errorBusy: '当前提问的人很多，请稍后再试。',
   errorTooMany: '您发送消息太快了，请稍等片刻再试。',
   errorProvider: '暂时无法连接助手，请稍后再试。',
+  errorSignIn: '请先登录本网站，然后即可在此聊天。',
+  errorIdentity: '无法确认您的身份，请刷新页面或重新登录。',
   errorGeneric: '我们这边出了点问题，请重试。',
   errorStart: '无法开始聊天，请重试。',
   lineLost: '连接已断开，正在重试…',

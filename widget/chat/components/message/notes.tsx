@@ -29,6 +29,8 @@ const failureText: Record<Failure['kind'], MessageKey> = {
   busy: 'errorBusy',
   tooMany: 'errorTooMany',
   provider: 'errorProvider',
+  signIn: 'errorSignIn',
+  identity: 'errorIdentity',
   generic: 'errorGeneric',
 };
 
