@@ -12,17 +12,27 @@ bool is_same_name(std::string_view one, std::string_view other) {
   });
 }
 
+net::HeaderFields::iterator find(net::HeaderFields& headers, std::string_view name) {
+  return std::find_if(headers.begin(), headers.end(),
+                      [name](const auto& header) { return is_same_name(header.first, name); });
+}
+
 void add_default(net::HeaderFields& headers, std::string_view name, const char* value) {
-  const bool is_set = std::any_of(headers.begin(), headers.end(), [name](const auto& header) {
-    return is_same_name(header.first, name);
-  });
-  if (!is_set) headers.emplace_back(name, value);
+  if (find(headers, name) == headers.end()) headers.emplace_back(name, value);
+}
+
+bool forbids_framing(net::HeaderFields& headers) {
+  const auto policy = find(headers, "Content-Security-Policy");
+  return policy != headers.end() &&
+         policy->second.find("frame-ancestors 'none'") != std::string::npos;
 }
 
 }  // namespace
 
 void add_security_headers(bool tls_in_front, net::HeaderFields& headers) {
   add_default(headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  // For what knows no policy. Beside one that lists sites it would keep those out, too.
+  if (forbids_framing(headers)) add_default(headers, "X-Frame-Options", "DENY");
   add_default(headers, "Cache-Control", "no-store");
   add_default(headers, "X-Content-Type-Options", "nosniff");
   // "no-referrer" would make same-origin POSTs carry "Origin: null".

@@ -238,6 +238,7 @@ TEST_F(SiteTest, ApiAnswersCannotBeFramedOrKept) {
                            "/metrics", "/api/sessions/x"}) {
     const auto answer = get(path);
     EXPECT_EQ(answer.raw.header("content-security-policy"), api_policy) << path;
+    EXPECT_EQ(answer.raw.header("x-frame-options"), "DENY") << path;
     EXPECT_EQ(answer.raw.header("cache-control"), "no-store") << path;
     EXPECT_EQ(answer.raw.header("x-content-type-options"), "nosniff") << path;
     EXPECT_THAT(answer.raw.header("permissions-policy"), HasSubstr("microphone=()")) << path;
@@ -245,9 +246,12 @@ TEST_F(SiteTest, ApiAnswersCannotBeFramedOrKept) {
     EXPECT_EQ(answer.raw.header("server"), "") << path;
   }
   for (const char* path : {"/docs", "/static/docs/index.html"}) {
-    EXPECT_THAT(get(path).raw.header("content-security-policy"),
-                HasSubstr("frame-ancestors 'none'"));
+    const auto page = get(path);
+    EXPECT_THAT(page.raw.header("content-security-policy"), HasSubstr("frame-ancestors 'none'"));
+    EXPECT_EQ(page.raw.header("x-frame-options"), "DENY") << path;
   }
+  // The panel's policy lists sites; this header would keep them out.
+  EXPECT_EQ(get("/static/widget/chatbot.html").raw.header("x-frame-options"), "");
 }
 
 TEST_F(SiteTest, BehindHttpsItSaysSo) {

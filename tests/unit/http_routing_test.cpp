@@ -134,6 +134,15 @@ TEST(ResponseHeaders, a_reply_keeps_its_own) {
   EXPECT_THAT(header_of(headers, "Strict-Transport-Security"), testing::HasSubstr("31536000"));
 }
 
+TEST(ResponseHeaders, frames_are_denied_where_the_policy_names_nobody) {
+  net::HeaderFields plain;
+  add_security_headers(false, plain);
+  EXPECT_EQ(header_of(plain, "X-Frame-Options"), "DENY");
+  net::HeaderFields panel = {{"Content-Security-Policy", "frame-ancestors https://shop.example"}};
+  add_security_headers(false, panel);
+  EXPECT_EQ(header_of(panel, "X-Frame-Options"), "");
+}
+
 TEST(Request, accepts_only_what_is_named) {
   Request request;
   const auto accepts = [&request](const std::string& value) {
