@@ -22,11 +22,17 @@ export function parseLink(address: string): SafeLink | null {
   }
   if (url.protocol === 'mailto:' || url.protocol === 'tel:') {
     // Without its query: a prepared body could carry text the visitor never meant to send.
-    return { href: url.protocol + url.pathname, target: decodeSafely(url.pathname) };
+    const target = decodeSafely(url.pathname);
+    return isPlain(url.protocol, target) ? { href: url.protocol + url.pathname, target } : null;
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
   if (url.username || url.password || !url.hostname) return null;
   return { href: url.href, target: url.host };
+}
+
+/** No further header behind a coded line break, no code that a phone would carry out. */
+function isPlain(protocol: string, target: string): boolean {
+  return protocol === 'tel:' ? /^[+\d\s().-]+$/.test(target) : /^[^\s\u0000-\u001f]+$/.test(target);
 }
 
 function decodeSafely(text: string): string {
