@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { payloads } from '../support/payloads.mjs';
+import { corpus } from '../corpus/index.mjs';
 import {
   asked,
   attached,
@@ -211,7 +211,7 @@ test(
   { ...demo, timeout: longTestMs },
   async (world) => {
     const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
-    const texts = payloads.map(({ model }) => model).filter((text) => !text.includes('\n'));
+    const texts = corpus.filter((text) => !/[\0\n]/.test(text));
     const csv = ['region,sales', ...texts.map((text, at) => `${quoted(text)},${at + 1}`)].join(
       '\n',
     );

@@ -7,12 +7,11 @@ import { chromium } from 'playwright-core';
 
 export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-export async function launch() {
-  return chromium.launch({
-    timeout: 120_000,
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+/** `netLog`: a file for Chromium's own log of its network, complete once the browser is closed. */
+export async function launch(netLog = '') {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  if (netLog) args.push(`--log-net-log=${netLog}`);
+  return chromium.launch({ timeout: 120_000, executablePath, args });
 }
 
 export class Watch {

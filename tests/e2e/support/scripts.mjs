@@ -1,10 +1,11 @@
 // What the model says in a test, chosen by a marker in the last visitor message: "[[table]]
-// please". Used by the fake server and by the scripted upstream, so both tell the same story.
+// please". `[[xss:17/3]]` says payload 17 in deltas of three characters. Used by the fake server and
+// by the scripted upstream, so both tell the same story.
 //
 // A script is a list of steps: {text} says it, {wait} pauses (ms), {hold} waits until the test lets
 // it go on, {error} fails the call, {cut} drops the provider's line without an end.
 
-import { payloads } from './payloads.mjs';
+import { corpus } from '../corpus/index.mjs';
 
 const words = (text) => text.split(/(?<= )/).map((piece) => ({ text: piece }));
 const long = 'Exact answers come from the rows themselves, and every one of them is counted. ';
@@ -50,10 +51,19 @@ const scripts = {
   ],
 };
 
+/** A text in deltas of `width` characters each. */
+function pieces(text, width) {
+  const letters = Array.from(text);
+  const count = Math.ceil(letters.length / width);
+  return Array.from({ length: count }, (_, at) => ({
+    text: letters.slice(at * width, (at + 1) * width).join(''),
+  }));
+}
+
 /** The steps for a visitor message; without a marker it is echoed in a friendly sentence. */
 export function scriptFor(message) {
-  const [, name, number] = /\[\[(\w+)(?::(\d+))?\]\]/.exec(message) ?? [];
-  if (name === 'xss') return Array.from(payloads[Number(number)].model, (text) => ({ text }));
+  const [, name, number, width = '1'] = /\[\[(\w+)(?::(\d+))?(?:\/(\d+))?\]\]/.exec(message) ?? [];
+  if (name === 'xss') return pieces(corpus[Number(number)], Number(width));
   if (name && scripts[name]) return scripts[name]();
   return words(`You said: ${message.slice(0, 200)}. That is a good question.`).flatMap((step) => [
     { wait: 5 },

@@ -2,11 +2,15 @@
 // origin, and a browser context that is watched.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { after, before, test as nodeTest } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch, Watch } from './browser.mjs';
 import { startHostPages } from './host_pages.mjs';
 import { startLine } from './line.mjs';
+import { strangersIn } from './net_log.mjs';
 import { startTarget } from './target.mjs';
 
 let browser;
@@ -30,7 +34,8 @@ const testMs = 300_000;
 export const longTestMs = 900_000;
 
 export class World {
-  constructor(target, line, host) {
+  constructor(target, line, host, ownBrowser = null) {
+    this.ownBrowser = ownBrowser;
     this.target = target;
     this.line = line;
     this.host = host;
@@ -41,7 +46,8 @@ export class World {
   }
 
   async context(options = {}) {
-    const made = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const from = this.ownBrowser?.browser ?? browser;
+    const made = await from.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     made.setDefaultTimeout(waitMs);
     this.watch.attach(made);
     this.contexts.push(made);
@@ -76,6 +82,7 @@ export class World {
 
   async end() {
     for (const context of this.contexts) await context.close();
+    const strangers = await this.ownBrowser?.end();
     await Promise.all([this.line.close(), this.host.close()]);
     await this.target.close();
     const { errors, violations, foreign } = this.allowed;
@@ -89,7 +96,25 @@ export class World {
       [],
       'foreign requests',
     );
+    const isAllowed = (host) => foreign.some((origin) => origin.includes(`//${host}`));
+    assert.deepEqual(strangers?.filter((host) => !isAllowed(host)) ?? [], [], 'network log');
   }
+}
+
+/** A browser of one test, whose network is logged; `end()` closes it and names the strangers. */
+async function loggedBrowser() {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'parley-net-'));
+  const file = path.join(folder, 'log.json');
+  const own = await launch(file);
+  return {
+    browser: own,
+    end: async () => {
+      await own.close();
+      const strangers = strangersIn(file);
+      await rm(folder, { recursive: true, force: true });
+      return strangers;
+    },
+  };
 }
 
 /** A page with an open panel, and what a visitor does there. */
@@ -195,7 +220,7 @@ export async function until(check, what) {
 
 /**
  * A test with a world of its own. `options.fakeOnly` skips it against the real binary, `realOnly`
- * against the fake server; PARLEY_FAKE_ONLY leaves out all but the first, so that two runs make each
+ * against the fake server; `netLog` judges Chromium's own log, too; PARLEY_FAKE_ONLY leaves out all but the first, so that two runs make each
  * test once.
  */
 export function test(name, options, body) {
@@ -207,7 +232,8 @@ export function test(name, options, body) {
     (given.realOnly && !real && 'needs the real binary');
   nodeTest(name, { skip, timeout: given.timeout ?? testMs }, async () => {
     const target = await startTarget(given.target);
-    const world = new World(target, await startLine(target.port), await startHostPages());
+    const own = given.netLog ? await loggedBrowser() : null;
+    const world = new World(target, await startLine(target.port), await startHostPages(), own);
     let failed = true;
     try {
       await run(world);
