@@ -7,6 +7,8 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof ApiError)) return { kind: 'network', details: '', requestId: '' };
   const { status, code, details, message, requestId, said } = error;
   const identity = identityKinds.get(message);
+  // Nothing is broken when nobody has signed in: there is nothing to look up.
+  if (identity === 'signIn') return { kind: identity, details: '', requestId: '' };
   if (identity) return { kind: identity, details: message, requestId };
   const failure = failureFrom(status, code, details || message, requestId);
   return said ? { ...failure, said } : failure;
