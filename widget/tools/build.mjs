@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { checkBudgets } from './budgets.mjs';
 import { compressAll } from './compress.mjs';
+import { writeLicences } from './licences.mjs';
 import { ordersCsv } from './orders.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -120,9 +121,15 @@ async function main() {
   refuseHtmlSinks([panel, ...rest]);
   await write([panel, ...rest]);
   await pages(panel);
+  const packages = await writeLicences(
+    root,
+    out,
+    [panel, ...rest].map((one) => one.metafile),
+  );
   await compressAll(out);
   const report = await checkBudgets(out, panel.metafile);
-  console.log(`${report}\nbuilt widget/dist in ${Date.now() - started} ms`);
+  const from = `with code of ${packages.join(', ')} (THIRD_PARTY.txt)`;
+  console.log(`${report}\n${from}\nbuilt widget/dist in ${Date.now() - started} ms`);
 }
 
 await main();

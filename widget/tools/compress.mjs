@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const text = /\.(js|css|html|csv|svg|json)$/;
+const text = /\.(js|css|html|csv|svg|json|txt)$/;
 
 export async function compressAll(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
