@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { startHostPages } from '../support/host_pages.mjs';
-import { test } from '../support/world.mjs';
+import { test, until } from '../support/world.mjs';
 
 const shop = 'shop.localhost';
 const second = 'second-shop.localhost';
@@ -81,18 +81,19 @@ function embedders({ at, otherPort, tls }, target) {
 
 /** 'shown' once the panel drew itself in `page`, or 'blocked' once the browser refused to. */
 async function outcome(page, target) {
-  const refused = page.waitForEvent('console', {
-    predicate: (message) => /frame-ancestors/.test(message.text()),
+  let refused = false;
+  page.on('console', (message) => {
+    refused ||= /frame-ancestors/.test(message.text());
   });
-  const drawn = (async () => {
-    for (;;) {
-      const found = page.frames().find((one) => one.url().startsWith(target));
-      const root = found?.locator('#floating-icon, #message-input').first();
-      if (root && (await root.count().catch(() => 0)) > 0) return 'shown';
-      await page.waitForTimeout(20).catch(() => {});
-    }
-  })();
-  return Promise.race([drawn, refused.then(() => 'blocked')]);
+  const drawn = async () => {
+    const found = page.frames().find((one) => one.url().startsWith(target));
+    const root = found?.locator('#floating-icon, #message-input');
+    return ((await root?.count().catch(() => 0)) ?? 0) > 0;
+  };
+  return until(
+    async () => (refused && 'blocked') || ((await drawn()) && 'shown'),
+    'shown or blocked',
+  );
 }
 
 async function embed(context, address, target) {
