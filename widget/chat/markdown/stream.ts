@@ -4,7 +4,7 @@
 // DOM nodes, so finished code, lists and tables neither flicker nor lose a selection while the
 // rest grows.
 
-import { blocks, type Token } from './lexer';
+import { blocks, type Blocks } from './lexer';
 import { renderBlock, type RenderContext } from './render';
 
 interface Drawn {
@@ -29,15 +29,17 @@ export class MarkdownStream {
     const grown = !complete && text.startsWith(this.text);
     const keep = grown ? Math.max(0, this.drawn.length - openBlocks) : 0;
     const stable = this.drawn.slice(0, keep).reduce((sum, block) => sum + block.raw.length, 0);
-    this.replace(keep, blocks(text.slice(stable)));
+    this.replace(keep, blocks(text.slice(stable)), complete);
     this.text = text;
   }
 
-  private replace(from: number, tokens: readonly Token[]): void {
+  private replace(from: number, { tokens, definesLinks }: Blocks, complete: boolean): void {
     tokens.forEach((token, offset) => {
       const at = from + offset;
       const old = this.drawn[at];
-      if (old && old.raw === token.raw) return;
+      // Where its links lead may be known only now.
+      const isVague = complete && definesLinks && token.raw.includes('[');
+      if (old && old.raw === token.raw && !isVague) return;
       const node = renderBlock(token, this.context);
       if (old?.node && node) this.root.replaceChild(node, old.node);
       else if (old?.node) this.root.removeChild(old.node);
