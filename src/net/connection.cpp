@@ -67,6 +67,14 @@ bool has_connection_option(const RequestHead& head, std::string_view option) {
   return false;
 }
 
+/// Bytes of the empty lines at the front, which are ignored (RFC 9112, 2.2). A bare CR or LF is no
+/// line: parties that do not agree on it see different requests.
+size_t empty_lines(std::string_view input) {
+  size_t end = 0;
+  while (input.substr(end, 2) == "\r\n") end += 2;
+  return end;
+}
+
 }  // namespace
 
 Connection::Connection(Door& door, FileDescriptor socket, Peer peer, uint64_t key)
@@ -145,9 +153,7 @@ void Connection::advance() {
 bool Connection::step() {
   switch (phase_) {
     case Phase::idle: {
-      // RFC 9112, 2.2: empty lines before a request line are ignored.
-      const size_t begin = std::min(input_.find_first_not_of("\r\n"), input_.size());
-      input_.erase(0, input_ == "\r" ? 0 : begin);
+      input_.erase(0, empty_lines(input_));
       if (input_.empty() || input_ == "\r") return false;
       const auto& options = door_.options;
       parser_ = std::make_unique<RequestParser>(

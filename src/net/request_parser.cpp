@@ -113,7 +113,8 @@ RequestParser::State RequestParser::Impl::check_chunk_line(std::string_view inpu
   }
   const size_t end = input.find('\n');
   if (end == std::string_view::npos) {
-    const bool is_wrong = input.size() > chunk_line_bytes_max || is_hopeless(input, '\0');
+    const bool is_too_long = input.size() > chunk_line_bytes_max + 1;  // and a CR
+    const bool is_wrong = is_too_long || is_hopeless(input, '\0');
     return is_wrong ? refuse_framing() : State::more;
   }
   if (end == 0 || input[end - 1] != '\r') return refuse_framing();
@@ -125,10 +126,11 @@ RequestParser::State RequestParser::Impl::check_chunk_line(std::string_view inpu
 RequestParser::State RequestParser::Impl::check_trailers(std::string_view input) {
   if (input.starts_with("\r\n")) return State::done;
   const size_t end = input.find(blank_line);
-  if (std::min(end, input.size()) > trailer_bytes_max) return refuse_framing();
   if (end == std::string_view::npos) {
-    return is_hopeless(input, '\0') ? refuse_framing() : State::more;
+    const bool is_too_long = input.size() >= trailer_bytes_max + blank_line.size();
+    return is_too_long || is_hopeless(input, '\0') ? refuse_framing() : State::more;
   }
+  if (end > trailer_bytes_max) return refuse_framing();
   return are_field_lines(input.substr(0, end + 2)) ? State::done : refuse_framing();
 }
 

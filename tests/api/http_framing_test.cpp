@@ -72,6 +72,9 @@ std::vector<Case> request_line_cases() {
       {"bare LF at the end", "GET / HTTP/1.1\nHost: a\n\n", 400},
       {"bare CR at the end", "GET / HTTP/1.1\rHost: a\r\r", 400},
       {"CR CR LF", "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", 400},
+      {"bare LF before it", "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"bare CR before it", "\rGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"CR CR LF before it", "\r\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       {"target over 4 KiB", "GET /" + repeat("a", 4096) + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
       {"target without end", "GET /" + repeat("a", 5000), 414},
   };

@@ -1,0 +1,107 @@
+// Field lines: RFC 9112, section 5, and RFC 9110, section 5; Host: RFC 9110, section 7.2.
+import { get, hidden, post, refused, request, taken } from '../case.mjs';
+
+const hosts = (...lines) => request('GET /health HTTP/1.1', [], '', lines);
+
+export const fields = [
+  ...refused('field', [
+    ['space before the colon', '9112 5.1', get('Name : x')],
+    ['tab before the colon', '9112 5.1', get('Name\t: x')],
+    ['space before Content-Length\'s colon', '9112 5.1', post([`Content-Length : ${hidden.length}`], hidden)],
+    ['space before Transfer-Encoding\'s colon', '9112 5.1', post(['Transfer-Encoding : chunked'], `0\r\n\r\n${hidden}`)],
+    ['space before the first', '9112 2.2', request('GET /health HTTP/1.1', [], '', [' Host: localhost'])],
+    ['no colon', '9112 5', get('Name')],
+    ['empty name', '9112 5', get(': x')],
+    ['only a colon', '9112 5', get(':')],
+    ['space in the name', '9110 5.1', get('Na me: x')],
+    ['brace in the name', '9110 5.1', get('Na(me: x')],
+    ['slash in the name', '9110 5.1', get('Na/me: x')],
+    ['bracket in the name', '9110 5.1', get('Na[me: x')],
+    ['quote in the name', '9110 5.1', get('"Name": x')],
+    ['at sign in the name', '9110 5.1', get('Na@me: x')],
+    ['UTF-8 in the name', '9110 5.1', get('N\xc3\xa9: x')],
+    ['request line among them', '9112 5', get('GET /health HTTP/1.1')],
+  ]),
+  ...taken('field', [
+    ['no space after the colon', '9112 5', get('Name:x')],
+    ['spaces and tabs around the value', '9112 5', get('Name: \t x \t ')],
+    ['empty value', '9110 5.5', get('Name:')],
+    ['obs-text in the value', '9110 5.5', get('Name: \xe9\xff')],
+    ['colons in the value', '9110 5.5', get('Name: a:b:c')],
+    ['all symbols of a token', '9110 5.6.2', get("!#$%&'*+-.^_`|~09: x")],
+    ['any case', '9110 5.1', request('GET /health HTTP/1.1', [], '', ['hOST: localhost'])],
+    ['the same twice', '9110 5.3', get('Name: a', 'Name: b')],
+    ['names that servers shadow', '9110 5.1', get('REMOTE_ADDR: 8.8.8.8', 'LOCAL_PORT: 1', 'Content_Length: 5')],
+  ]),
+];
+
+export const folding = refused('obs-fold', [
+  ['with a space', '9112 5.2', get('Name: x', ' y')],
+  ['with a tab', '9112 5.2', get('Name: x', '\ty')],
+  ['of an empty value', '9112 5.2', get('Name:', ' x')],
+  ['of Host', '9112 5.2', request('GET /health HTTP/1.1', [], '', ['Host:', ' localhost'])],
+  ['of Content-Length', '9112 5.2', post(['Content-Length:', ` ${hidden.length}`], hidden)],
+  ['of Transfer-Encoding', '9112 5.2', post(['Transfer-Encoding:', ' chunked'], `0\r\n\r\n${hidden}`)],
+  ['Transfer-Encoding in a folded line', '9112 5.2', post(['Name: x', ' Transfer-Encoding: chunked'], `0\r\n\r\n${hidden}`)],
+  ['only spaces', '9112 5.2', get('Name: x', '   ')],
+]);
+
+export const controls = refused('CR, LF, NUL', [
+  ['lines that end with LF', '9112 2.2', 'GET /health HTTP/1.1\nHost: localhost\n\n'],
+  ['lines that end with CR', '9112 2.2', 'GET /health HTTP/1.1\rHost: localhost\r\r'],
+  ['one line that ends with LF', '9112 2.2', 'GET /health HTTP/1.1\r\nHost: localhost\nName: x\r\n\r\n'],
+  ['request line that ends with LF', '9112 2.2', 'GET /health HTTP/1.1\nHost: localhost\r\n\r\n'],
+  ['request line that ends with CR CR LF', '9112 2.2', 'GET /health HTTP/1.1\r\r\nHost: localhost\r\n\r\n'],
+  ['field that ends with CR CR LF', '9112 2.2', 'GET /health HTTP/1.1\r\nHost: localhost\r\r\n\r\n'],
+  ['blank line is LF', '9112 2.2', 'GET /health HTTP/1.1\r\nHost: localhost\r\n\n'],
+  ['blank line is LF CR LF', '9112 2.2', 'GET /health HTTP/1.1\r\nHost: localhost\r\n\n\r\n'],
+  ['bare CR in a value', '9112 2.2', get('Name: a\rb')],
+  ['bare CR hides a field', '9112 2.2', post(['Name: a\rTransfer-Encoding: chunked'], `0\r\n\r\n${hidden}`)],
+  ['bare LF hides a field', '9112 2.2', post(['Name: a\nTransfer-Encoding: chunked'], `0\r\n\r\n${hidden}`)],
+  ['bare LF hides a request', '9112 2.2', get(`Name: a\n\n${hidden}`)],
+  ['LF CR for CR LF', '9112 2.2', 'GET /health HTTP/1.1\n\rHost: localhost\n\r\n\r'],
+  ['NUL in a name', '9110 5.5', get('Na\0me: x')],
+  ['NUL in a value', '9110 5.5', get('Name: x\0y')],
+  ['NUL at the end of a value', '9110 5.5', get('Name: x\0')],
+  ['NUL in Content-Length', '9110 5.5', post(['Content-Length: 5\0'], 'abcde')],
+  ['escape in a value', '9110 5.5', get('Name: \x1b[31m')],
+  ['backspace in a value', '9110 5.5', get('Name: a\x08b')],
+  ['vertical tab in a value', '9110 5.5', get('Name: a\x0bb')],
+  ['DEL in a value', '9110 5.5', get('Name: a\x7f')],
+]);
+
+export const host = [
+  ...refused('Host', [
+    ['none', '9112 3.2', hosts('Name: x')],
+    ['two', '9112 3.2', hosts('Host: localhost', 'Host: localhost')],
+    ['two that differ', '9112 3.2', hosts('Host: localhost', 'Host: other')],
+    ['two in two cases', '9112 3.2', hosts('Host: localhost', 'HOST: other')],
+    ['empty', '9112 3.2', hosts('Host:')],
+    ['only spaces', '9112 3.2', hosts('Host:   ')],
+    ['list', '9112 3.2', hosts('Host: localhost, other')],
+    ['inner space', '9112 3.2', hosts('Host: local host')],
+    ['path', '9112 3.2', hosts('Host: localhost/health')],
+    ['query', '9112 3.2', hosts('Host: localhost?x')],
+    ['fragment', '9112 3.2', hosts('Host: localhost#x')],
+    ['user', '9112 3.2', hosts('Host: u@localhost')],
+    ['scheme', '9112 3.2', hosts('Host: http://localhost')],
+    ['quote', '9112 3.2', hosts('Host: "localhost"')],
+    ['backslash', '9112 3.2', hosts('Host: local\\host')],
+    ['port of letters', '9112 3.2', hosts('Host: localhost:8x')],
+    ['port with a sign', '9112 3.2', hosts('Host: localhost:-80')],
+    ['port over five digits', '9112 3.2', hosts('Host: localhost:800000')],
+    ['two ports', '9112 3.2', hosts('Host: localhost:80:80')],
+    ['only a port', '9112 3.2', hosts('Host: :80')],
+    ['open bracket', '9112 3.2', hosts('Host: [::1')],
+    ['text behind the bracket', '9112 3.2', hosts('Host: [::1]x')],
+    ['UTF-8', '9112 3.2', hosts('Host: loc\xc3\xa4lhost')],
+  ]),
+  ...taken('Host', [
+    ['port', '9110 7.2', hosts('Host: localhost:65535')],
+    ['empty port', '9110 7.2', hosts('Host: localhost:')],
+    ['capitals', '9110 4.2.3', hosts('Host: LOCALHOST')],
+    ['IPv4', '9110 7.2', hosts('Host: 127.0.0.1')],
+    ['IPv6', '9110 7.2', hosts('Host: [::1]:8000')],
+    ['forwarded by a stranger', '7239', hosts('Host: localhost', 'X-Forwarded-Host: other', 'Forwarded: host=other')],
+  ]),
+];
