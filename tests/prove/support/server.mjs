@@ -34,8 +34,11 @@ export function readyPort(child) {
   });
 }
 
-/** Starts the server over `directory` on a free port; resolves when it is ready. */
-export async function startServer(directory, modelUrl, environment = {}) {
+/**
+ * Starts the server over `directory` on a free port; resolves when it is ready. `log`: a file
+ * descriptor for what it logs.
+ */
+export async function startServer(directory, modelUrl, environment = {}, { log = 'inherit' } = {}) {
   const child = spawn(binary, {
     cwd: root,
     env: {
@@ -53,7 +56,7 @@ export async function startServer(directory, modelUrl, environment = {}) {
       ANTHROPIC_BASE_URL: modelUrl,
       ...environment,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log],
   });
   const exited = once(child, 'exit');
   const base = `http://127.0.0.1:${await readyPort(child)}`;
