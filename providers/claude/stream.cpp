@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "providers/transport/surrogates.h"
+#include "providers/transport/token_count.h"
 
 namespace parley::providers::claude {
 
@@ -125,14 +126,14 @@ void StreamReader::start_block(const Json& data, AnswerDraft& draft) {
   const auto index = find_integer(data, "index");
   const Json* start = find_member(data, "content_block");
   if (!index || start == nullptr || !start->is_object()) return;
-  Block& block = blocks_[*index] = {.block = *start, .call = 0, .input = {}};
+  Block& block = blocks_[*index] = {.block = *start, .call = {}, .input = {}};
   const std::string type = string_at(*start, "type");
   if (type == "text") draft.add_text(string_at(*start, "text"));
   if (type == "tool_use") {
     block.call = draft.open_call(string_at(*start, "id"), string_at(*start, "name"));
     // Some servers give the whole input here and send no deltas.
     const Json* input = find_member(*start, "input");
-    if (input != nullptr && !input->empty()) draft.add_arguments(block.call, dump(*input));
+    if (input != nullptr && !input->empty()) draft.add_arguments(*block.call, dump(*input));
   }
 }
 
@@ -150,7 +151,7 @@ void StreamReader::add_delta(const Json& data, AnswerDraft& draft) {
   } else if (type == "input_json_delta") {
     const std::string piece = string_at(*delta, "partial_json");
     found->second.input += piece;
-    draft.add_arguments(found->second.call, piece);
+    if (found->second.call) draft.add_arguments(*found->second.call, piece);
   } else if (type == "thinking_delta") {
     append_to(block, "thinking", string_at(*delta, "thinking"));
   } else if (type == "signature_delta") {
@@ -175,14 +176,14 @@ void StreamReader::merge_usage(const Json& usage, AnswerDraft& draft) const {
   if (!usage.is_object()) return;
   Usage& out = draft.usage;
   const auto take = [&usage](const char* key, int64_t& into) {
-    if (const auto count = find_integer(usage, key)) into = *count;
+    if (const auto count = transport::find_count(usage, key)) into = *count;
   };
   take("input_tokens", out.input_uncached);
   take("cache_read_input_tokens", out.input_cache_read);
   take("cache_creation_input_tokens", out.input_cache_write);
   take("output_tokens", out.output);
   if (const Json* details = find_member(usage, "output_tokens_details")) {
-    out.reasoning = find_integer(*details, "thinking_tokens").value_or(out.reasoning);
+    out.reasoning = transport::find_count(*details, "thinking_tokens").value_or(out.reasoning);
   }
   out.known = true;
   if (!out.raw.is_object()) out.raw = Json::object();

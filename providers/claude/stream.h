@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,9 +19,9 @@ class StreamReader final : public transport::EventReader {
 
  private:
   struct Block {
-    Json block;         ///< as it will be echoed
-    size_t call = 0;    ///< for tool_use
-    std::string input;  ///< for tool_use: the partial JSON so far
+    Json block;                  ///< as it will be echoed
+    std::optional<size_t> call;  ///< of tool_use
+    std::string input;           ///< of tool_use: the partial JSON so far
   };
 
   void start_block(const Json& data, transport::AnswerDraft& draft);

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "providers/openai/errors.h"
+#include "providers/transport/token_count.h"
 
 namespace parley::providers::openai {
 
@@ -21,14 +22,14 @@ int64_t index_of(const Json& data) {
 }
 
 int64_t first_of(const Json& usage, std::string_view key, std::string_view other_key) {
-  const auto count = find_integer(usage, key);
-  return count ? *count : find_integer(usage, other_key).value_or(0);
+  const auto count = transport::find_count(usage, key);
+  return count ? *count : transport::find_count(usage, other_key).value_or(0);
 }
 
 int64_t detail_of(const Json& usage, const char* group, const char* other_group, const char* key) {
   const Json* details = find_member(usage, group);
   if (details == nullptr) details = find_member(usage, other_group);
-  return details == nullptr ? 0 : find_integer(*details, key).value_or(0);
+  return details == nullptr ? 0 : transport::find_count(*details, key).value_or(0);
 }
 
 }  // namespace
