@@ -135,7 +135,7 @@ void FrontDoor::Impl::admit(tcp::socket socket) {
   if (!peer.cap_key.empty()) ++door.connections_by_address[peer.cap_key];
   ++door.counters.connections_open;
   ++door.counters.connections_total;
-  socket.native_non_blocking(true, code);
+  socket.native_non_blocking(true, code);  // sendfile() has no flag for it, as send() has
   const uint64_t key = ++connections_numbered;
   const auto connection = std::make_shared<Connection>(door, FileDescriptor(socket.release(code)),
                                                        std::move(peer), key);

@@ -1,6 +1,7 @@
 // Response bodies over real sockets: files, streams, slow readers, hang-ups.
 #include <fcntl.h>
 
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 
@@ -99,6 +100,29 @@ TEST_F(BodyTest, sends_a_slice_of_a_file) {
     ASSERT_TRUE(response);
     EXPECT_EQ(response->body, content);
   }
+}
+
+TEST_F(BodyTest, a_slow_reader_of_a_file_keeps_nobody_waiting) {
+  constexpr int64_t size = 64 * 1024 * 1024;  // more than the kernel holds for a connection
+  const std::string path = spool.path("file");
+  std::ofstream(path).close();
+  std::filesystem::resize_file(path, size);
+  handler.on_request = [&](const net::Request& request, const net::Respond& respond) {
+    if (request.head.target != "/file") return respond(plain_response(200, "plain"));
+    net::Response response;
+    response.head = plain_head(200, size);
+    response.body = net::FileSlice{FileDescriptor(::open(path.c_str(), O_RDONLY)), 0, size};
+    respond(std::move(response));
+  };
+  start();
+  RawClient slow(door->port());
+  slow.set_receive_buffer(16 * 1024);
+  slow.request("GET", "/file");
+  ASSERT_TRUE(slow.read_head());
+  const auto other = fetch(door->port(), "GET", "/other");
+  slow.close();  // also frees a loop that waits for it
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->body, "plain");
 }
 
 TEST_F(BodyTest, a_file_that_got_shorter_cuts_the_answer) {
