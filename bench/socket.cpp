@@ -3,9 +3,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -29,10 +31,22 @@ bool would_block() {
 
 }  // namespace
 
+void be_punctual() {
+  prctl(PR_SET_TIMERSLACK, 1UL);
+}
+
 int64_t now_ns() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * ns_per_s + now.tv_nsec;
+}
+
+size_t wait_for_events(int epoll, std::span<epoll_event> events, int64_t until_ns) {
+  const int64_t rest_ns = until_ns == never_ns ? 0 : std::max<int64_t>(0, until_ns - now_ns());
+  const timespec rest{.tv_sec = rest_ns / ns_per_s, .tv_nsec = rest_ns % ns_per_s};
+  const int count = epoll_pwait2(epoll, events.data(), static_cast<int>(events.size()),
+                                 until_ns == never_ns ? nullptr : &rest, nullptr);
+  return count > 0 ? static_cast<size_t>(count) : 0;
 }
 
 int listen_on(uint16_t port) {

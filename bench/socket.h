@@ -1,7 +1,10 @@
 // What both ends of the benchmarks share: a monotonic clock and non-blocking loopback sockets.
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,6 +15,15 @@ int64_t now_ns();
 
 constexpr int64_t ns_per_ms = 1'000'000;
 constexpr int64_t ns_per_s = 1'000'000'000;
+
+/// Makes this thread's waits end on time; Linux would add up to 50 µs to each.
+void be_punctual();
+
+constexpr int64_t never_ns = INT64_MAX;
+
+/// Waits for events, but not beyond `until_ns`: asleep, since load and provider share a core.
+/// Fills the front of `events` and returns how many came.
+size_t wait_for_events(int epoll, std::span<epoll_event> events, int64_t until_ns);
 
 /// A listening socket on 127.0.0.1; ends the program if the port is taken.
 int listen_on(uint16_t port);

@@ -4,7 +4,8 @@
 //
 // POST /v1/messages, /v1/chat/completions, /v1/responses   streamed or not
 // POST /_config?ttft_ms=50&gap_ms=20&tokens=64             set when tokens leave, and how many
-// GET  /_stats                                             calls and streams so far
+// GET  /_stats                                             calls, streams and bytes of the calls'
+//                                                          bodies since then
 //
 // A stream sends its first token ttft_ms after the call and one more every gap_ms (0: all at once).
 // Each token's text is "@<CLOCK_MONOTONIC ns>@ " as of its sending, so that a reader on the same
@@ -12,7 +13,6 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -77,9 +77,9 @@ class MockProvider {
   [[noreturn]] void run() {
     std::array<epoll_event, 1024> events{};
     for (;;) {
-      const int count =
-          epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms());
-      for (int i = 0; i < count; ++i) handle(events[static_cast<size_t>(i)]);
+      const int64_t until_ns = due_.empty() ? never_ns : due_.top().at_ns;
+      const size_t count = wait_for_events(epoll_, events, until_ns);
+      for (size_t i = 0; i < count; ++i) handle(events[i]);
       send_due_tokens();
     }
   }
@@ -90,12 +90,6 @@ class MockProvider {
     event.events = what;
     event.data.fd = fd;
     epoll_ctl(epoll_, operation, fd, &event);
-  }
-
-  /// Until the next token; less than a millisecond is spun away, for the sake of exact times.
-  int wait_ms() const {
-    if (due_.empty()) return -1;
-    return static_cast<int>(std::max<int64_t>(0, (due_.top().at_ns - now_ns()) / ns_per_ms));
   }
 
   void handle(const epoll_event& event) {
@@ -165,8 +159,9 @@ class MockProvider {
     }
     if (request.path == "/_config") configure(request.query);
     const bool known = request.path == "/_config" || request.path == "/_stats";
-    connection.out += whole_reply(known ? 200 : 404,
-                                  fmt::format(R"({{"calls":{},"streams":{}}})", calls_, streams_));
+    connection.out +=
+        whole_reply(known ? 200 : 404, fmt::format(R"({{"calls":{},"streams":{},"bodyBytes":{}}})",
+                                                   calls_, streams_, body_bytes_));
   }
 
   void configure(std::string_view query) {
@@ -174,13 +169,14 @@ class MockProvider {
     timing_.first_token_ns = static_cast<int64_t>(query_number(query, "ttft_ms", 0) * ms);
     timing_.gap_ns = static_cast<int64_t>(query_number(query, "gap_ms", 0) * ms);
     timing_.tokens = static_cast<int>(query_number(query, "tokens", timing_.tokens));
-    calls_ = streams_ = 0;
+    calls_ = streams_ = body_bytes_ = 0;
   }
 
   void begin_call(Connection& connection, const Request& request, Dialect dialect) {
     const std::string& body = request.body;
     connection.busy = true;
     connection.tokens_sent = 0;
+    body_bytes_ += body.size();
     connection.call = {.dialect = dialect,
                        .number = ++calls_,
                        .input_bytes = body.size(),
@@ -211,8 +207,8 @@ class MockProvider {
   void go_on(Connection& connection, int64_t due_ns) {
     const Call& call = connection.call;
     if (!call.stream) {
-      std::string text = fmt::format("@{}@ ", now_ns());
-      for (int i = 1; i < call.tokens; ++i) text += fmt::format("token{:03} ", i);
+      std::string text;
+      for (int i = 0; i < call.tokens; ++i) text += fmt::format("@{}@ ", now_ns());
       connection.out += whole_reply(200, whole_answer(call, text));
       connection.busy = false;
     } else {
@@ -243,6 +239,7 @@ class MockProvider {
   uint64_t generations_ = 0;
   uint64_t calls_ = 0;
   uint64_t streams_ = 0;
+  uint64_t body_bytes_ = 0;
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
   std::priority_queue<Due> due_;
 };
@@ -252,6 +249,7 @@ class MockProvider {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  parley::bench::be_punctual();
   const auto port = static_cast<uint16_t>(argc > 1 ? std::atoi(argv[1]) : 0);
   parley::bench::MockProvider(port).run();
 }
