@@ -1,12 +1,17 @@
 // The API of the server under test as a careful Node developer would write it: Fastify, Node's own
 // SQLite, undici. Loopback only. Environment: PORT, DATA_DIR, ANTHROPIC_BASE_URL.
 import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import multipart from '@fastify/multipart';
 import { parse } from 'csv-parse';
 import Fastify from 'fastify';
 import { context, pieces, whole } from './provider.mjs';
 import { Store } from './store.mjs';
 
+const uploads = path.join(process.env.DATA_DIR, 'uploads');
+mkdirSync(uploads, { recursive: true });
 const store = new Store(process.env.DATA_DIR);
 const app = Fastify({ logger: false, bodyLimit: 1 << 20 });
 await app.register(multipart, { limits: { fileSize: 10 * 1024 * 1024, files: 1 } });
@@ -25,6 +30,16 @@ app.post('/api/sessions/create', async (request, reply) => {
   const createdAt = store.createSession(sessionId, config);
   reply.code(201);
   return { sessionId, config, createdAt };
+});
+
+app.get('/api/sessions/:id', async (request, reply) => {
+  const session = store.findSession(request.params.id);
+  if (!session) return notFound(reply);
+  return {
+    sessionId: session.id, config: JSON.parse(session.config),
+    messageCount: store.messageCount(session.id), hasFile: Boolean(store.findFile(session.id)),
+    createdAt: session.created_at, lastActivity: session.last_activity,
+  };
 });
 
 app.get('/api/chat/history/:id', async (request, reply) => {
@@ -67,16 +82,25 @@ app.post('/api/files/upload', async (request, reply) => {
   const part = await request.file();
   const session = store.findSession(part?.fields.sessionId?.value);
   if (!session) return notFound(reply);
+  const kept = path.join(uploads, randomUUID());
+  await pipeline(part.file, createWriteStream(kept));
+  if (part.file.truncated) return reply.code(413).send({ error: 'File too large' });
   const rows = [];
-  for await (const row of part.file.pipe(parse({ bom: true, relax_column_count: true }))) {
-    rows.push(row);
-  }
+  const csv = createReadStream(kept).pipe(parse({ bom: true, relax_column_count: true }));
+  for await (const row of csv) rows.push(row);
   const columns = rows.shift().map((name, i) => ({
     name,
     type: rows.every((row) => row[i] === '' || !Number.isNaN(Number(row[i]))) ? 'number' : 'text',
   }));
   store.importFile(session.id, part.filename, columns, rows);
   return { sessionId: session.id, rowCount: rows.length, columns };
+});
+
+const groupSchema = { body: object({ by: text, of: text }, ['by', 'of']) };
+app.post('/api/files/group/:id', { schema: groupSchema }, async (request, reply) => {
+  const { id } = request.params;
+  if (!store.findFile(id)) return notFound(reply);
+  return { rows: store.grouped(id, request.body.by, request.body.of) };
 });
 
 await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });

@@ -1,4 +1,5 @@
-// All storage of the peer: SQLite with WAL and synchronous=FULL, as durable as the server under test.
+// All storage of the peer: SQLite with WAL and synchronous=FULL, as durable as the server that it
+// is compared with.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -24,10 +25,11 @@ export class Store {
     this.db.exec(schema);
     const prepare = (sql) => this.db.prepare(sql);
     this.insertSession = prepare('INSERT INTO sessions VALUES(?,?,?,?)');
-    this.selectSession = prepare('SELECT id, config FROM sessions WHERE id=? AND last_activity>=?');
+    this.selectSession = prepare('SELECT * FROM sessions WHERE id=? AND last_activity>=?');
+    this.countMessages = prepare('SELECT count(*) AS n FROM messages WHERE session_id=?');
     this.touchSession = prepare('UPDATE sessions SET last_activity=? WHERE id=?');
     this.selectRecent = prepare(
-      'SELECT role, content FROM messages WHERE session_id=? ORDER BY id DESC LIMIT 50');
+      'SELECT role, content FROM messages WHERE session_id=? ORDER BY id DESC LIMIT 9');
     this.selectAll = prepare(
       'SELECT role, content, created_at AS timestamp FROM messages WHERE session_id=? ORDER BY id');
     this.insertMessage = prepare(
@@ -67,16 +69,44 @@ export class Store {
     });
   }
 
+  messageCount(id) { return this.countMessages.get(id).n; }
+
   /** Stores the rows of an upload in a table of their own, and its summary. */
   importFile(id, name, columns, rows) {
-    const table = `file_${id.replaceAll('-', '')}`;
-    const quoted = columns.map((column) => `"${column.name.replaceAll('"', '""')}"`);
+    const table = tableOf(id);
+    const definitions = columns.map(
+      ({ name: column, type }) => `${quoted(column)} ${type === 'number' ? 'NUMERIC' : 'TEXT'}`);
     this.transaction(() => {
-      this.db.exec(`DROP TABLE IF EXISTS ${table}; CREATE TABLE ${table}(${quoted.join(',')})`);
+      this.db.exec(`DROP TABLE IF EXISTS ${table}`);
+      this.db.exec(`CREATE TABLE ${table}(${definitions.join(',')})`);
       const insert = this.db.prepare(
         `INSERT INTO ${table} VALUES(${columns.map(() => '?').join(',')})`);
-      for (const row of rows) insert.run(...row);
+      for (const row of rows) insert.run(...columns.map((column, i) => cell(column, row[i])));
+      for (const column of columns) {
+        if (column.type === 'number') Object.assign(column, this.statistics(table, column.name));
+      }
       this.replaceFile.run(id, name, JSON.stringify({ rows: rows.length, columns }));
     });
   }
+
+  statistics(table, column) {
+    const of = quoted(column);
+    return this.db.prepare(
+      `SELECT min(${of}) AS min, max(${of}) AS max, avg(${of}) AS mean FROM ${table}`).get();
+  }
+
+  /** @returns rows {name, count, sum}: of `by`, and the sum of column `of` in each group. */
+  grouped(id, by, of) {
+    return this.db.prepare(
+      `SELECT ${quoted(by)} AS name, count(*) AS count, sum(${quoted(of)}) AS sum
+       FROM ${tableOf(id)} GROUP BY 1 ORDER BY 1 LIMIT 1000`).all();
+  }
+}
+
+const tableOf = (id) => `file_${id.replaceAll('-', '')}`;
+const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
+
+function cell({ type }, text) {
+  if (type !== 'number') return text ?? null;
+  return text === '' || text === undefined ? null : Number(text);
 }
