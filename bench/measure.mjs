@@ -1,48 +1,48 @@
-// Measures the release binary against its peers or limits and prints one table.
-// Usage: ./dev bench [PART...]; without a part, all of them. README.md says what each one is.
+// Measures the release binary beside its peers and prints one table.
+// Usage: ./dev bench [--markdown] [PART...]; without a part, those of the table. README.md says
+// what each one is.
+import * as chat from './parts/chat.mjs';
+import * as data from './parts/data.mjs';
+import { print } from './parts/figures.mjs';
 import * as hostile from './parts/hostile.mjs';
-import * as idle from './parts/idle.mjs';
 import * as importing from './parts/import.mjs';
-import * as node from './parts/node.mjs';
+import * as memory from './parts/memory.mjs';
+import { removeWork, stopAll } from './parts/programs.mjs';
 import * as sessions from './parts/sessions.mjs';
 import * as sizes from './parts/sizes.mjs';
 import * as small from './parts/small.mjs';
 import * as sql from './parts/sql.mjs';
 import * as start from './parts/start.mjs';
-import * as stream from './parts/stream.mjs';
-import * as upload from './parts/upload.mjs';
-import { stopAll } from './parts/tools.mjs';
+import * as streams from './parts/streams.mjs';
 
-const parts = {
-  start, sizes, small, idle, stream, sessions, upload, import: importing, sql, hostile, node,
-};
-const notByDefault = ['node'];
+const table = { small, sessions, chat, streams, data, memory, start };
+const onlyWhenNamed = { sizes, import: importing, sql, hostile };
+const parts = { ...table, ...onlyWhenNamed };
 
-function print(rows) {
-  const columns = ['what', 'parley', 'peer', 'ratio'];
-  const table = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
-  const widths = columns.map((_, i) => Math.max(...table.map((cells) => cells[i].length)));
-  for (const cells of table) {
-    const [what, ...values] = cells;
-    const padded = values.map((value, i) => value.padStart(widths[i + 1]));
-    console.log([what.padEnd(widths[0]), ...padded].join('  '));
-  }
+/** A part that fails says so in the table; the others are measured all the same. */
+function failed(name, error) {
+  process.exitCode = 1;
+  console.error(error);
+  return { what: `${name} could not be measured`, ok: 'failed', note: error.message.slice(0, 200) };
 }
 
 async function main() {
-  const wanted = process.argv.length > 2 ? process.argv.slice(2)
-    : Object.keys(parts).filter((name) => !notByDefault.includes(name));
+  const options = process.argv.slice(2);
+  const named = options.filter((word) => !word.startsWith('--'));
+  const unknown = named.find((name) => !parts[name]);
+  if (unknown) throw new Error(`no part ${unknown}; there are ${Object.keys(parts).join(' ')}`);
   const rows = [];
-  for (const name of wanted) {
-    if (!parts[name]) throw new Error(`no part ${name}; there are ${Object.keys(parts).join(' ')}`);
+  for (const name of named.length > 0 ? named : Object.keys(table)) {
     console.error(`measuring ${name}`);
-    rows.push(...(await parts[name].measure()));
+    rows.push(...(await parts[name].measure().catch((error) => [failed(name, error)])));
+    await stopAll();
   }
-  print(rows);
+  print(rows, { markdown: options.includes('--markdown') });
 }
 
 try {
   await main();
 } finally {
   await stopAll();
+  removeWork();
 }

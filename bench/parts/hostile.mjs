@@ -1,9 +1,10 @@
 // Others while hostile SQL runs: p99 of small requests beside queries that run into their deadline,
-// four at a time, against the p99 before; and what a trivial query over 10 MB takes through the API.
+// four at a time, and before it; and what a trivial query over 10 MB takes through the API.
 import { csv } from '../make_csv.mjs';
-import { httpRequest, load, median, ms, postJson, request, rounds, startParley,
-  times } from './tools.mjs';
-import { uploadInto } from './upload.mjs';
+import { median, ms, row } from './figures.mjs';
+import { httpRequest, postJson, request, upload } from './http.mjs';
+import { load } from './load.mjs';
+import { rounds, startParley } from './programs.mjs';
 
 const bombs = [
   'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n',
@@ -12,9 +13,9 @@ const bombs = [
   'SELECT a.note FROM sales a, sales b ORDER BY a.note || b.note LIMIT 1',
 ];
 
-async function others(port, sessionId) {
+async function others(server, sessionId) {
   const requests = [httpRequest('GET', `/api/sessions/${sessionId}`)];
-  return (await load(port, requests, { connections: 4, count: 12_000 })).latency.p99;
+  return (await load(server, requests, { connections: 4, count: 12_000 })).latency.p99;
 }
 
 /** Asks `sql` again and again, until `done` says so. */
@@ -25,10 +26,10 @@ async function keepAsking(port, sessionId, sql, done) {
   }
 }
 
-async function meanwhile(port, sessionId) {
+async function meanwhile(server, sessionId) {
   let over = false;
-  const asking = bombs.map((sql) => keepAsking(port, sessionId, sql, () => over));
-  const waited = await others(port, sessionId);
+  const asking = bombs.map((sql) => keepAsking(server.port, sessionId, sql, () => over));
+  const waited = await others(server, sessionId);
   over = true;
   await Promise.all(asking);
   return waited;
@@ -43,19 +44,19 @@ async function trivial(port, sessionId) {
 export async function measure() {
   const server = await startParley();
   const { sessionId } = await postJson(server.port, '/api/sessions/create', {});
-  await uploadInto(server.port, sessionId, csv().bytes);
+  await upload(server.port, sessionId, csv().bytes);
   const asked = [];
   for (let i = 0; i < 50; i += 1) asked.push(await trivial(server.port, sessionId));
   const alone = [];
   const beside = [];
   for (let round = 0; round < rounds; round += 1) {
-    alone.push(await others(server.port, sessionId));
-    beside.push(await meanwhile(server.port, sessionId));
+    alone.push(await others(server, sessionId));
+    beside.push(await meanwhile(server, sessionId));
   }
   await server.stop();
   return [
-    { what: 'SELECT 1 over a 10 MB file, through the API', parley: ms(median(asked)) },
-    { what: 'p99 of others beside hostile SQL, against before it', parley: ms(median(beside)),
-      peer: ms(median(alone)), ratio: times(median(beside) / median(alone)) },
+    row('SELECT 1 over a 10 MB file, through the API', { ours: asked, show: ms }),
+    row('p99 of others beside hostile SQL, to before it',
+      { ours: beside, theirs: alone, show: ms }),
   ];
 }

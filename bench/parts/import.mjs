@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { openSync, closeSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { csv } from '../make_csv.mjs';
-import { median, mebibytes, ms, program, rounds, times, work } from './tools.mjs';
+import { mebibytes, median, ms, row } from './figures.mjs';
+import { program, rounds, work } from './programs.mjs';
 
 const megabytes = [1, 10, 100];
 
@@ -42,15 +43,14 @@ function measureSize(size) {
     imports.push(ours(file, database));
     shells.push(shell(file, database));
   }
-  const took = median(imports.map((one) => one.milliseconds));
-  const peer = median(shells);
-  const speed = (milliseconds) => `${(size * 1000 / milliseconds).toFixed(0)} MB/s`;
+  const took = imports.map((one) => one.milliseconds);
   const name = `import of ${size} MB CSV, ${imports[0].rows} rows`;
+  const speed = `${(size * 1000 / median(took)).toFixed(0)} MB/s`;
   return [
-    { what: name, parley: ms(took), peer: ms(peer), ratio: times(took / peer) },
-    { what: `${name}: speed`, parley: speed(took), peer: speed(peer) },
-    { what: `${name}: growth of memory at its peak`,
-      parley: mebibytes(Math.max(...imports.map((one) => one.growthKb))) },
+    row(`${name}, to the sqlite3 shell`, { ours: took, theirs: shells, show: ms, note: speed }),
+    row('  memory that it takes at its peak', {
+      ours: Math.max(...imports.map((one) => one.growthKb)), show: mebibytes,
+    }),
   ];
 }
 

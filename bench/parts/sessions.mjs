@@ -1,47 +1,50 @@
-// New conversations with 64 connections: each is on the disk before it is answered. The limit is
-// what the disk does when every row waits for its own fdatasync.
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import path from 'node:path';
-import { httpRequest, load, median, perSecond, rounds, startParley, times, work } from './tools.mjs';
+// Sessions with 64 clients: made (each is on the disk before it is answered) and read; a history
+// of 20 messages, read.
+import { perSecond, ratioAtLeast, row } from './figures.mjs';
+import { createSessions, httpRequest, messagesTo } from './http.mjs';
+import { costs, load } from './load.mjs';
+import { answeredBy, rounds, startNode, startParley, startProvider } from './programs.mjs';
 
-const shape = { connections: 64, count: 6000 };
+const connections = 64;
+const messages = 20;
 
-async function created() {
-  const server = await startParley();
-  const create = [httpRequest('POST', '/api/sessions/create', {})];
-  await load(server.port, create, { ...shape, count: 500 });
-  const result = await load(server.port, create, shape);
-  await server.stop();
-  return result.per_second;
+async function timed(server, requests) {
+  await load(server, requests, { connections, seconds: 0.2 });
+  return load(server, requests, { connections, seconds: 1 });
 }
 
-function synced() {
-  const count = 500;
-  const folder = mkdtempSync(path.join(work, 'sync-'));
-  const file = openSync(path.join(folder, 'log'), 'w');
-  const page = Buffer.alloc(4096, 1);
-  const began = process.hrtime.bigint();
-  for (let i = 0; i < count; i += 1) {
-    writeSync(file, page);
-    fdatasyncSync(file);
-  }
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  closeSync(file);
-  rmSync(folder, { recursive: true });
-  return count / seconds;
+async function run(start, provider) {
+  const server = await start(answeredBy(provider));
+  const created = await timed(server, [httpRequest('POST', '/api/sessions/create', {})]);
+  const sessions = await createSessions(server.port, 64);
+  const read = await timed(server, sessions.map((id) => httpRequest('GET', `/api/sessions/${id}`)));
+  const talks = { connections, count: sessions.length * messages / 2 };
+  await load(server, messagesTo(sessions), talks);
+  const histories = sessions.map((id) => httpRequest('GET', `/api/chat/history/${id}`));
+  const history = await timed(server, histories);
+  await server.stop();
+  return { created, read, history };
 }
 
 export async function measure() {
-  const ours = [];
-  const disk = [];
+  const provider = await startProvider();
+  const [ours, theirs] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
-    disk.push(synced());
-    ours.push(await created());
+    theirs.push(await run(startNode, provider));
+    ours.push(await run(startParley, provider));
   }
-  return [{
-    what: 'durable sessions, 64 connections, against one fdatasync each',
-    parley: perSecond(median(ours)),
-    peer: perSecond(median(disk)),
-    ratio: times(median(ours) / median(disk)),
-  }];
+  await provider.stop();
+  const line = (what, key, bound) => {
+    const of = (runs) => runs.map((one) => one[key]);
+    const rates = (runs) => of(runs).map((one) => one.per_second);
+    return row(what, {
+      ours: rates(ours), theirs: rates(theirs), show: perSecond, reach: [ratioAtLeast(bound)],
+      note: costs(of(ours), of(theirs)),
+    });
+  };
+  return [
+    line('durable session create, 64 clients', 'created', 4),
+    line('session get', 'read', 1.5),
+    line(`history of ${messages} messages`, 'history', 2),
+  ];
 }

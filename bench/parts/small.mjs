@@ -1,36 +1,46 @@
-// Small requests with 64 connections, against plain httplib with a fixed answer; one core each.
-// /health is answered by the event loop, bot-config by a worker.
-import { httpRequest, load, median, perSecond, rounds, startParley, startVanilla, times }
-  from './tools.mjs';
+// The smallest request, at 64 and at 1,000 connections: beside Node, and beside plain httplib,
+// whose threads can hold no more than 64.
+import { atLeast, perSecond, percent, ratioAtLeast, row } from './figures.mjs';
+import { httpRequest } from './http.mjs';
+import { costs, load } from './load.mjs';
+import { rounds, startNode, startParley, startVanilla } from './programs.mjs';
 
-const shape = { connections: 64, count: 60000 };
+const health = [httpRequest('GET', '/health')];
 
-async function rates(start, targets) {
+async function at(server, connections) {
+  await load(server, health, { connections, seconds: 0.2 });
+  return load(server, health, { connections, seconds: 1 });
+}
+
+async function run(start, { many }) {
   const server = await start();
-  const results = [];
-  for (const target of targets) {
-    const requests = [httpRequest('GET', target)];
-    await load(server.port, requests, { ...shape, count: 5000 });
-    results.push((await load(server.port, requests, shape)).per_second);
-  }
+  const few = await at(server, 64);
+  const crowd = many ? await at(server, 1000) : undefined;
   await server.stop();
-  return results;
+  return { few, crowd };
 }
 
 export async function measure() {
-  const targets = ['/health', '/api/sessions/bot-config'];
-  const ours = [];
-  const theirs = [];
+  const [ours, node, vanilla] = [[], [], []];
   for (let round = 0; round < rounds; round += 1) {
-    theirs.push((await rates(startVanilla, ['/health']))[0]);
-    ours.push(await rates(startParley, targets));
+    node.push(await run(startNode, { many: true }));
+    vanilla.push(await run(startVanilla, { many: false }));
+    ours.push(await run(startParley, { many: true }));
   }
-  const peer = median(theirs);
-  return targets.map((target, i) => {
-    const parley = median(ours.map((results) => results[i]));
-    return {
-      what: `GET ${target}, 64 connections, against plain httplib`,
-      parley: perSecond(parley), peer: perSecond(peer), ratio: times(parley / peer),
-    };
+  const of = (runs, key) => runs.map((one) => one[key]);
+  const rates = (results) => results.map((one) => one.per_second);
+  const compare = (what, key, theirs, reach) => row(what, {
+    ours: rates(of(ours, key)), theirs: rates(of(theirs, key)), show: perSecond, reach,
+    note: costs(of(ours, key), of(theirs, key)),
   });
+  const kept = ours.map((one) => one.crowd.per_second / one.few.per_second);
+  return [
+    compare('GET /health, 64 connections, to Node', 'few', node, [ratioAtLeast(1.2)]),
+    compare('GET /health, 64 connections, to plain httplib', 'few', vanilla, [ratioAtLeast(1.5)]),
+    compare('GET /health, 1,000 connections, to Node', 'crowd', node, [ratioAtLeast(1.2)]),
+    row('  of the rate at 64, what is left at 1,000', {
+      ours: kept, show: percent,
+      reach: [atLeast(0.8, percent)],
+    }),
+  ];
 }

@@ -1,16 +1,23 @@
 // Statements in their confined processes: what the process adds to a trivial one, how far hostile
 // ones run past their deadline, and what a worker costs that must be started again.
-import { measureSql, ms } from './tools.mjs';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { atMost, ms, row } from './figures.mjs';
+import { program } from './programs.mjs';
 
 export async function measure() {
-  const result = await measureSql();
+  // One statement at a time, so on all cores.
+  const { stdout } = await promisify(execFile)(program('sql_runner'), []);
+  const result = JSON.parse(stdout);
+  const line = (what, ours, bound) => row(what, {
+    ours, show: ms, reach: bound ? [atMost(bound, ms)] : [],
+  });
+  const late = `sql: ${result.within} of ${result.bombs} hostile statements ≤ 150 ms late; worst`;
   return [
-    { what: 'sql: SELECT 1 through a process of its own, median', parley: ms(result.trivial_median),
-      peer: `limit ${ms(5)}` },
-    { what: 'sql: the same, p99', parley: ms(result.trivial_p99) },
-    { what: 'sql: sum by group over 10,000 rows, median', parley: ms(result.sum_median) },
-    { what: 'sql: first statement of a new worker, median', parley: ms(result.start_median) },
-    { what: `sql: ${result.within} of ${result.bombs} hostile statements at most 150 ms late; worst`,
-      parley: ms(result.overrun_max), peer: `limit ${ms(150)}` },
+    line('sql: SELECT 1 through a process of its own, median', result.trivial_median, 5),
+    line('sql: the same, p99', result.trivial_p99),
+    line('sql: sum by group over 10,000 rows, median', result.sum_median),
+    line('sql: first statement of a new worker, median', result.start_median),
+    line(late, result.overrun_max, 150),
   ];
 }
