@@ -5,6 +5,7 @@ import * as chat from './parts/chat.mjs';
 import * as data from './parts/data.mjs';
 import * as fairness from './parts/fairness.mjs';
 import { print } from './parts/figures.mjs';
+import * as growth from './parts/growth.mjs';
 import * as hostile from './parts/hostile.mjs';
 import * as importing from './parts/import.mjs';
 import * as memory from './parts/memory.mjs';
@@ -17,7 +18,7 @@ import * as start from './parts/start.mjs';
 import * as streams from './parts/streams.mjs';
 
 const table = { small, sessions, chat, streams, data, memory, start };
-const onlyWhenNamed = { fair: fairness, sizes, import: importing, sql, hostile };
+const onlyWhenNamed = { fair: fairness, growth, sizes, import: importing, sql, hostile };
 const parts = { ...table, ...onlyWhenNamed };
 
 /** A part that fails says so in the table; the others are measured all the same. */

@@ -34,8 +34,8 @@ async function visitorsOf(server, name, rates) {
 }
 
 /**
- * Uses up what may come at once, half a minute's: from then on the rate itself holds. A slow machine
- * needs more than that, since the rate gives back meanwhile.
+ * Uses up what may come at once, half a minute's: from then on the rate itself holds. A slow
+ * machine needs more than that, since the rate gives back meanwhile.
  */
 async function drain(server, tenant, perSecond) {
   for (let tries = 0; tries < 5; tries += 1) {
