@@ -275,7 +275,7 @@ void Connection::drain() {
     is_readable_ = true;  // a request that is there already is still answered
     read();
   }
-  if (phase_ == Phase::idle) return cut();
+  if (phase_ == Phase::idle) return sweep(door_.now_ms());
   if (writer_ && writer_->is_stream()) {
     writer_->drain();
     if (!is_write_waiting_) write_soon();
@@ -293,7 +293,8 @@ void Connection::sweep(int64_t now_ms) {
   const int64_t in_phase_ms = now_ms - phase_since_ms_;
   switch (phase_) {
     case Phase::idle:
-      if (in_phase_ms > options.idle_deadline_ms) cut();
+      if (in_phase_ms > (door_.is_draining ? options.drain_idle_ms : options.idle_deadline_ms))
+        cut();
       break;
     case Phase::head:
       if (in_phase_ms > options.head_deadline_ms) refuse(Refusal::request_timeout);

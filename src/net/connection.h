@@ -44,7 +44,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Enforces the deadlines.
   void sweep(int64_t now_ms);
 
-  /// Closes when idle, tells a stream, lets the rest end.
+  /// Closes when idle for a while, tells a stream, lets the rest end.
   void drain();
 
   /// Closes now.

@@ -29,6 +29,7 @@ constexpr int backlog = 4'096;
 constexpr milliseconds accept_pause{100};  // after an error such as "too many open files"
 constexpr int64_t sweep_ms_min = 10;
 constexpr int64_t sweep_ms_max = 500;
+constexpr milliseconds drain_sweep{20};  // nobody waits for a server that has nothing left to do
 
 /// Often enough for the shortest deadline, seldom enough to be free.
 milliseconds sweep_interval(const FrontDoorOptions& options) {
@@ -169,7 +170,8 @@ void FrontDoor::Impl::for_each_connection(Visit visit) {
 }
 
 void FrontDoor::Impl::sweep_later() {
-  sweep_timer.expires_after(sweep_interval(door.options));
+  const auto interval = sweep_interval(door.options);
+  sweep_timer.expires_after(door.is_draining ? std::min(interval, drain_sweep) : interval);
   sweep_timer.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) sweep();
   });
@@ -199,6 +201,7 @@ void FrontDoor::Impl::begin_drain() {
   accept_timer.cancel();
   door.is_draining = true;
   for_each_connection([](Connection& connection) { connection.drain(); });
+  sweep_later();
   tell_when_empty();
 }
 

@@ -34,8 +34,11 @@ struct FrontDoorOptions {
   int64_t body_grace_ms = 5'000;  ///< after which the minimum rate holds
   int64_t body_bytes_per_second_min = 500;
   int64_t idle_deadline_ms = 75'000;  ///< keep-alive, between requests
-  int64_t write_stall_ms = 30'000;    ///< no byte taken by the client
-  int64_t silence_ms = 15'000;        ///< after which a stream gets its keep-alive bytes
+  /// The same while the server drains: the next request of a client that was just answered may be
+  /// on its way already. It is answered with `Connection: close`.
+  int64_t drain_idle_ms = 300;
+  int64_t write_stall_ms = 30'000;  ///< no byte taken by the client
+  int64_t silence_ms = 15'000;      ///< after which a stream gets its keep-alive bytes
 };
 
 /// Counters and gauges for /metrics; a consistent-enough snapshot, any thread.
@@ -63,7 +66,8 @@ class FrontDoor {
 
   FrontDoorStats stats() const;
 
-  /// Stops accepting, closes idle connections, lets running requests end, tells streams (drain).
+  /// Stops accepting, closes connections that are idle (drain_idle_ms), lets running requests end,
+  /// tells streams (drain).
   /// Returns when nothing is left or `grace_ms` has passed; what is left then is cut.
   void drain(int64_t grace_ms);
 

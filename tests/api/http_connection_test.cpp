@@ -265,6 +265,21 @@ TEST_F(ConnectionTest, drain_ends_idle_connections_and_finishes_running_requests
   EXPECT_FALSE(RawClient(door->port()).is_connected());
 }
 
+TEST_F(ConnectionTest, drain_answers_the_next_request_of_who_was_just_answered) {
+  options.drain_idle_ms = 60'000;
+  start();
+  RawClient client(door->port());
+  client.send(simple);
+  ASSERT_TRUE(client.read_response());
+  std::thread drain([this] { door->drain(60'000); });
+  while (RawClient(door->port()).is_connected()) std::this_thread::yield();
+  client.send(simple);
+  const auto response = client.read_response();
+  EXPECT_TRUE(response && response->header("connection") == "close");
+  client.close();
+  drain.join();
+}
+
 TEST_F(ConnectionTest, drain_answers_what_has_arrived_already) {
   std::promise<void> taken;
   std::promise<void> release;
