@@ -8,6 +8,8 @@ failed=0
 # Lines at the end of the output about what failed: of one step, and in all.
 step_lines_max=30
 told_lines_max=60
+# How many processes of one test program run at once.
+shards=4
 
 # Runs the commands $3... as step $1, whose tests are counted as $2 says: none, gtest or node.
 step() {
@@ -75,7 +77,21 @@ without_randomisation() {
   if setarch -R true 2>/dev/null; then setarch -R "$@"; else "$@"; fi
 }
 
-# Runs test programs $2... of preset $1.
+# Runs shard $3 of the shards of program $2 of preset $1; its output is shown when it has ended.
+run_shard() {
+  output=$results/$2-$3.output
+  status=0
+  GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$3 \
+    without_randomisation timeout 900 "build/$1/tests/parley_$2_tests" \
+    --gtest_brief=1 --gtest_filter="$test_filter" \
+    --gtest_output="xml:$results/$2-$3.xml" >"$output" 2>&1 || status=1
+  cat "$output"
+  rm "$output"
+  return $status
+}
+
+# Runs test programs $2... of preset $1, each as some shards at once: most tests wait for time to
+# pass, not for the processor.
 run_programs() {
   preset=$1
   shift
@@ -84,9 +100,12 @@ run_programs() {
   export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp second_deadlock_stack=1"
   status=0
   for program in "$@"; do
-    without_randomisation timeout 900 "build/$preset/tests/parley_${program}_tests" \
-      --gtest_brief=1 --gtest_filter="$test_filter" \
-      --gtest_output="xml:$results/$program.xml" || status=1
+    running=
+    for shard in $(seq 0 $((shards - 1))); do
+      run_shard "$preset" "$program" "$shard" &
+      running="$running $!"
+    done
+    for process in $running; do wait "$process" || status=1; done
   done
   return $status
 }
