@@ -29,10 +29,11 @@ void ThreadGroup::release() {
 
 void ThreadGroup::start(std::function<void()> job) {
   reap();
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
   jobs_.push_back(std::move(job));
   if (idle_ > 0) {
     --idle_;
+    lock.unlock();
     return job_arrived_.notify_one();
   }
   const auto place = running_.emplace(running_.end());

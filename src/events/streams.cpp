@@ -47,18 +47,22 @@ int64_t AnswerStream::seq() const {
 }
 
 bool AnswerStream::append(std::string_view name, std::string_view data) {
-  const std::scoped_lock lock(mutex_);
-  if (ended_ || bytes_.size() + data.size() > bytes_max) return false;
-  add(name, data);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (ended_ || bytes_.size() + data.size() > bytes_max) return false;
+    add(name, data);
+  }
   wake_all();
   return true;
 }
 
 void AnswerStream::finish(std::string_view name, std::string_view data) {
-  const std::scoped_lock lock(mutex_);
-  if (ended_) return;
-  add(name, data);
-  ended_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (ended_) return;
+    add(name, data);
+    ended_ = true;
+  }
   wake_all();
 }
 
@@ -68,8 +72,14 @@ void AnswerStream::add(std::string_view name, std::string_view data) {
   ends_.push_back(bytes_.size());
 }
 
-void AnswerStream::wake_all() {
-  for (const auto& [token, wake] : readers_) wake();
+/// Without the mutex: who is woken under it would only wait for it at once.
+void AnswerStream::wake_all() const {
+  std::shared_ptr<const Readers> readers;
+  {
+    const std::scoped_lock lock(mutex_);
+    readers = readers_;
+  }
+  for (const auto& [token, wake] : *readers) wake();
 }
 
 AnswerStream::State AnswerStream::read(size_t& offset, std::string& out, size_t bytes_most) const {
@@ -83,13 +93,17 @@ AnswerStream::State AnswerStream::read(size_t& offset, std::string& out, size_t 
 
 int64_t AnswerStream::subscribe(std::function<void()> wake) {
   const std::scoped_lock lock(mutex_);
-  readers_.emplace_back(next_token_, std::move(wake));
+  auto readers = std::make_shared<Readers>(*readers_);
+  readers->emplace_back(next_token_, std::move(wake));
+  readers_ = std::move(readers);
   return next_token_++;
 }
 
 void AnswerStream::unsubscribe(int64_t token) {
   const std::scoped_lock lock(mutex_);
-  std::erase_if(readers_, [&](const auto& reader) { return reader.first == token; });
+  auto readers = std::make_shared<Readers>(*readers_);
+  std::erase_if(*readers, [&](const auto& reader) { return reader.first == token; });
+  readers_ = std::move(readers);
 }
 
 std::string AnswerStream::encoded() const {

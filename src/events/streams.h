@@ -51,8 +51,8 @@ class AnswerStream {
   /// Appends up to about `bytes_most` bytes from `offset` on to `out` and moves `offset`.
   State read(size_t& offset, std::string& out, size_t bytes_most) const;
 
-  /// `wake` runs after each append and at the end, on the appending thread; it must be quick and
-  /// must not call back. The token unsubscribes; after unsubscribe() returned, it never runs again.
+  /// `wake` runs after each append and at the end, on the appending thread; it must be quick. The
+  /// token unsubscribes; an append at that moment may still run it once.
   int64_t subscribe(std::function<void()> wake);
   void unsubscribe(int64_t token);
 
@@ -65,7 +65,9 @@ class AnswerStream {
 
  private:
   void add(std::string_view name, std::string_view data);
-  void wake_all();
+  void wake_all() const;
+
+  using Readers = std::vector<std::pair<int64_t, std::function<void()>>>;
 
   mutable std::mutex mutex_;  ///< guards all below
   int64_t seq_ = 0;
@@ -73,7 +75,7 @@ class AnswerStream {
   std::vector<size_t> ends_;  ///< ends_[n - 1]: where event n ends
   bool ended_ = false;
   int64_t next_token_ = 1;
-  std::vector<std::pair<int64_t, std::function<void()>>> readers_;
+  std::shared_ptr<const Readers> readers_ = std::make_shared<Readers>();
 };
 
 }  // namespace parley::events

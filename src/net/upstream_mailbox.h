@@ -51,11 +51,12 @@ class UpstreamMailbox {
   void cancel();
 
  private:
+  void wake_caller();
   tl::unexpected<UpstreamFailure> stopped();
 
   const size_t bytes_max_;
-  mutable std::mutex mutex_;  ///< guards all below
-  std::condition_variable_any changed_;
+  mutable std::mutex mutex_;         ///< guards all below
+  std::condition_variable changed_;  ///< not `_any`: that has one more mutex to meet at
   std::optional<UpstreamHead> head_;
   std::string body_;
   bool ended_ = false;
