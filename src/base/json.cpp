@@ -59,10 +59,6 @@ Result<Json> parse_json(std::string_view text, size_t depth_max) {
   return value;
 }
 
-std::string dump(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 const Json* find_member(const Json& object, std::string_view key) {
   if (!object.is_object()) return nullptr;
   const auto found = object.find(key);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace parley {
 namespace {
 
@@ -60,6 +62,55 @@ TEST(DumpTest, IsDeterministicAndNeverThrows) {
   EXPECT_EQ(dump({{"b", 1}, {"a", 2}}), "{\"a\":2,\"b\":1}");
   EXPECT_EQ(dump("\xFFx"), "\"\xEF\xBF\xBDx\"");
   EXPECT_EQ(dump("\x1F\r\n"), "\"\\u001f\\r\\n\"");
+}
+
+/// Of every type and depth, with every byte in its texts, in and out of UTF-8.
+Json random_value(std::mt19937& random, int depth) {
+  const auto below = [&](unsigned bound) {
+    return std::uniform_int_distribution(0U, bound - 1)(random);
+  };
+  const auto text = [&] {
+    std::string out;
+    const bool is_ascii = below(3) != 0;
+    for (unsigned left = below(12); left > 0; --left) {
+      out += below(4) == 0 ? "\xF0\x9F\x98\x80"
+                           : std::string(1, static_cast<char>(below(is_ascii ? 128 : 256)));
+    }
+    return out;
+  };
+  Json out;
+  switch (below(depth > 0 ? 8 : 6)) {
+    case 0:
+      return nullptr;
+    case 1:
+      return below(2) == 0;
+    case 2:
+      return static_cast<int64_t>(random()) - 2'000'000'000;
+    case 3:
+      return UINT64_MAX - below(9);
+    case 4:
+      return static_cast<double>(random()) / 7;
+    case 5:
+      return text();
+    case 6:
+      out = Json::array();
+      for (unsigned left = below(5); left > 0; --left)
+        out.push_back(random_value(random, depth - 1));
+      return out;
+    default:
+      out = Json::object();
+      for (unsigned left = below(5); left > 0; --left)
+        out[text()] = random_value(random, depth - 1);
+      return out;
+  }
+}
+
+TEST(DumpTest, WritesWhatTheLibraryWrites) {
+  std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same every time
+  for (int round = 0; round < 20'000; ++round) {
+    const Json value = random_value(random, 4);
+    ASSERT_EQ(dump(value), value.dump(-1, ' ', false, Json::error_handler_t::replace)) << round;
+  }
 }
 
 TEST(FindTest, MembersOfTheRightTypeOnly) {
