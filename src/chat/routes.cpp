@@ -133,17 +133,16 @@ Reply stop_answer(Service& service, const Request& request, const Scope& scope) 
 Reply get_history(conversations::Service& conversations, files::Queries& queries,
                   const Request& request, const Scope& scope) {
   const std::string& id = request.parameter("session_id");
-  const auto touched = conversations.touch(scope, id);
-  if (!touched) return http::error_reply(touched.error());
-  const auto messages = conversations.messages(scope, id, history_messages_max);
-  if (!messages) return http::error_reply(messages.error());
-  const auto receipts = queries.by_message(scope, id);
-  if (!receipts) return http::error_reply(receipts.error());
-  Json rendered = conversations::render(*messages);
-  files::add_receipts(rendered, *receipts);
+  files::ReceiptsByMessage receipts;
+  const auto history = conversations.history(
+      scope, id, history_messages_max,
+      [&](const db::Reader& reader) { receipts = queries.by_message(reader, scope, id); });
+  if (!history) return http::error_reply(history.error());
+  Json messages = conversations::render(history->messages);
+  files::add_receipts(messages, receipts);
+  const size_t count = messages.size();
   return http::json_reply(
-      200,
-      {{"sessionId", id}, {"messages", std::move(rendered)}, {"messageCount", messages->size()}});
+      200, {{"sessionId", id}, {"messages", std::move(messages)}, {"messageCount", count}});
 }
 
 Reply delete_history(Service& service, const Request& request, const Scope& scope) {

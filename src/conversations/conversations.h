@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "base/result.h"
 #include "base/scope.h"
 #include "conversations/call.h"
+#include "conversations/message.h"
 #include "db/database.h"
 
 namespace parley::conversations {
@@ -35,9 +37,6 @@ struct Options {
 enum class Mode { bot, waiting };
 std::string_view name_of(Mode mode);
 
-enum class Author { visitor, assistant };
-std::string_view name_of(Author author);
-
 struct Conversation {
   std::string id;
   Json config;  ///< object
@@ -55,27 +54,13 @@ struct Place {
   std::string id = {};
 };
 
-struct Message {
-  std::string id;
-  int64_t seq = 0;
-  Author author = Author::visitor;
-  std::string content;
-  std::string finish;  ///< of an assistant's message, else empty
-  int64_t created_at_ms = 0;
+struct History {
+  Conversation conversation;
+  std::vector<Message> messages;  ///< oldest first
 };
 
-/// What the documents show of messages; one home for every route that lists them:
-/// [{role: "user"|"assistant", content, timestamp (ms), messageId, seq, finish?}], as given.
-Json render(const std::vector<Message>& messages);
-
-/// What is stored beside an assistant's text.
-struct AnswerFacts {
-  std::string finish;
-  std::string provider;
-  std::string model;
-  Json usage;
-  int64_t response_ms = 0;
-};
+/// Reads what others keep of a conversation; called at most once, if the Scope may see it.
+using AlsoRead = std::function<void(const db::Reader& reader)>;
 
 struct Created {
   Conversation conversation;
@@ -107,6 +92,10 @@ class Service {
   /// not fail it.
   Result<Conversation> touch(const Scope& scope, const std::string& id);
 
+  /// As touch(), with the last `limit` messages; what `also` reads is of the same moment.
+  Result<History> history(const Scope& scope, const std::string& id, int64_t limit,
+                          const AlsoRead& also = {});
+
   /// Shallow merge of `changes` into the config; counts as activity. Errors: those of get(),
   /// invalid (as create()).
   Result<Conversation> merge_config(const Scope& scope, const std::string& id, const Json& changes);
@@ -116,9 +105,6 @@ class Service {
   /// The tenant's answered calls, whoever asked: authorisation is the route's.
   /// 0 ≤ limit ≤ 100, 0 ≤ offset.
   Result<CallPage> calls(const Scope& scope, int64_t limit, int64_t offset);
-
-  /// Oldest first; the last `limit` messages. Errors: those of get().
-  Result<std::vector<Message>> messages(const Scope& scope, const std::string& id, int64_t limit);
 
   /// Deletes all messages; the number deleted. `seq` goes on from where it was, and an answer whose
   /// number was reserved before is not stored any more. Errors: those of get().
@@ -181,11 +167,14 @@ class Service {
 
  private:
   Result<void> admit(const Scope& scope, const std::optional<Gate>& gate) const;
-  Result<Gate> open_gate(const db::Reader& reader, const Scope& scope, const std::string& id) const;
+  Result<void> admit_alive(const Scope& scope, const std::string& id,
+                           const std::optional<Gate>& gate) const;
+  Result<void> open_gate(const db::Reader& reader, const Scope& scope, const std::string& id) const;
   bool may_see(const db::Reader& reader, const Scope& scope, const std::string& id) const;
   Result<Conversation> load(const db::Reader& reader, const Scope& scope,
                             const std::string& id) const;
   Result<Json> checked(Json config) const;
+  void note_activity(const Scope& scope, Conversation& conversation);
   Result<void> store_activity(const Scope& scope);
 
   Options options_;

@@ -1,4 +1,4 @@
-#include "conversations/conversations.h"
+#include "conversations/message.h"
 
 namespace parley::conversations {
 

@@ -58,21 +58,25 @@ bool Service::may_see(const db::Reader& reader, const Scope& scope, const std::s
   return admit(scope, Store::find_gate(scope, reader, id)).has_value();
 }
 
-Result<Gate> Service::open_gate(const db::Reader& reader, const Scope& scope,
-                                const std::string& id) const {
-  std::optional<Gate> gate = Store::find_gate(scope, reader, id);
+/// As admit(), and to nobody once it has expired.
+Result<void> Service::admit_alive(const Scope& scope, const std::string& id,
+                                  const std::optional<Gate>& gate) const {
   TRY(admit(scope, gate));
   const int64_t active_ms = std::max(gate->last_activity_ms, activity_->last(scope, id));
   if (clock_.now_ms() - active_ms >= options_.idle_ms) return not_found();
-  return *gate;
+  return {};
+}
+
+Result<void> Service::open_gate(const db::Reader& reader, const Scope& scope,
+                                const std::string& id) const {
+  return admit_alive(scope, id, Store::find_gate(scope, reader, id));
 }
 
 Result<Conversation> Service::load(const db::Reader& reader, const Scope& scope,
                                    const std::string& id) const {
-  TRY(open_gate(reader, scope, id));
-  std::optional<Conversation> found = Store::find(scope, reader, id);
-  if (!found) return not_found();
-  return *std::move(found);
+  std::optional<Found> found = Store::find(scope, reader, id);
+  TRY(admit_alive(scope, id, found ? std::optional(std::move(found->gate)) : std::nullopt));
+  return std::move(found->conversation);
 }
 
 Result<Json> Service::checked(Json config) const {
@@ -100,14 +104,30 @@ Result<Conversation> Service::touch(const Scope& scope, const std::string& id) {
   ASSIGN_OR_RETURN(Conversation conversation,
                    database_.read<Conversation>(
                        [&](const db::Reader& reader) { return load(reader, scope, id); }));
+  note_activity(scope, conversation);
+  return conversation;
+}
+
+Result<History> Service::history(const Scope& scope, const std::string& id, int64_t limit,
+                                 const AlsoRead& also) {
+  ASSIGN_OR_RETURN(
+      History history, database_.read<History>([&](const db::Reader& reader) -> Result<History> {
+        ASSIGN_OR_RETURN(Conversation conversation, load(reader, scope, id));
+        if (also) also(reader);
+        return History{std::move(conversation), Store::messages(scope, reader, id, limit)};
+      }));
+  note_activity(scope, history.conversation);
+  return history;
+}
+
+void Service::note_activity(const Scope& scope, Conversation& conversation) {
   const int64_t now_ms = clock_.now_ms();
-  const bool noted = activity_->note(scope, id, now_ms);
+  const bool noted = activity_->note(scope, conversation.id, now_ms);
   if (!noted || now_ms - conversation.last_activity_ms >= activity_lag_ms) {
     // A failure costs nothing but the lag: the note stays, and the next write takes it along.
     (void)store_activity(scope);
   }
   conversation.last_activity_ms = std::max(conversation.last_activity_ms, now_ms);
-  return conversation;
 }
 
 Result<Conversation> Service::merge_config(const Scope& scope, const std::string& id,
@@ -128,15 +148,6 @@ Result<CallPage> Service::calls(const Scope& scope, int64_t limit, int64_t offse
   return database_.read<CallPage>([&](const db::Reader& reader) -> Result<CallPage> {
     return CallPage{Store::calls(scope, reader, limit, offset), Store::count_calls(scope, reader)};
   });
-}
-
-Result<std::vector<Message>> Service::messages(const Scope& scope, const std::string& id,
-                                               int64_t limit) {
-  return database_.read<std::vector<Message>>(
-      [&](const db::Reader& reader) -> Result<std::vector<Message>> {
-        TRY(open_gate(reader, scope, id));
-        return Store::messages(scope, reader, id, limit);
-      });
 }
 
 Result<int64_t> Service::clear(const Scope& scope, const std::string& id) {

@@ -59,12 +59,17 @@ std::optional<Gate> Store::find_gate(const Scope& scope, const db::Reader& reade
       });
 }
 
-std::optional<Conversation> Store::find(const Scope& scope, const db::Reader& reader,
-                                        const std::string& id) {
+std::optional<Found> Store::find(const Scope& scope, const db::Reader& reader,
+                                 const std::string& id) {
   return reader.first(
-      "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind, mode "
-      "FROM conversations WHERE tenant_id = $1 AND id = $2",
-      {scope.tenant_id(), id}, conversation_of);
+      "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind, mode, "
+      "token_hash, cleared_seq FROM conversations WHERE tenant_id = $1 AND id = $2",
+      {scope.tenant_id(), id}, [](const db::Row& row) {
+        Conversation conversation = conversation_of(row);
+        Gate gate{row.text(8), conversation.last_seq, row.integer(9),
+                  conversation.last_activity_ms};
+        return Found{std::move(gate), std::move(conversation)};
+      });
 }
 
 void Store::set_config(const Scope& scope, const db::Tx& tx, const std::string& id,

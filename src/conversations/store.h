@@ -22,13 +22,18 @@ struct Gate {
   int64_t last_activity_ms = 0;
 };
 
+struct Found {
+  Gate gate;
+  Conversation conversation;
+};
+
 struct Store {
   static void insert(const Scope& scope, const db::Tx& tx, const Conversation& conversation,
                      const std::string& token_hash);
   static std::optional<Gate> find_gate(const Scope& scope, const db::Reader& reader,
                                        const std::string& id);
-  static std::optional<Conversation> find(const Scope& scope, const db::Reader& reader,
-                                          const std::string& id);
+  static std::optional<Found> find(const Scope& scope, const db::Reader& reader,
+                                   const std::string& id);
   static void set_config(const Scope& scope, const db::Tx& tx, const std::string& id,
                          const std::string& config);
   /// Never back in time.

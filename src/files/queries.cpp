@@ -93,12 +93,17 @@ Result<Receipt> Queries::find(const Scope& scope, const std::string& conversatio
   return std::move(*receipt);
 }
 
-Result<std::map<std::string, std::vector<Receipt>>> Queries::by_message(
-    const Scope& scope, const std::string& conversation_id) {
-  using ByMessage = std::map<std::string, std::vector<Receipt>>;
-  return database_.read<ByMessage>([&](const db::Reader& reader) -> Result<ByMessage> {
-    return store::list_receipts(reader, scope, conversation_id);
-  });
+Result<ReceiptsByMessage> Queries::by_message(const Scope& scope,
+                                              const std::string& conversation_id) {
+  return database_.read<ReceiptsByMessage>(
+      [&](const db::Reader& reader) -> Result<ReceiptsByMessage> {
+        return by_message(reader, scope, conversation_id);
+      });
+}
+
+ReceiptsByMessage Queries::by_message(const db::Reader& reader, const Scope& scope,
+                                      const std::string& conversation_id) const {
+  return store::list_receipts(reader, scope, conversation_id);
 }
 
 void Queries::forget(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
@@ -165,7 +170,7 @@ Json to_json(const Receipt& receipt, size_t rows_max) {
   return out;
 }
 
-void add_receipts(Json& messages, const std::map<std::string, std::vector<Receipt>>& by_message) {
+void add_receipts(Json& messages, const ReceiptsByMessage& by_message) {
   for (Json& message : messages) {
     const auto found = by_message.find(find_string(message, "messageId").value_or(""));
     if (found == by_message.end()) continue;

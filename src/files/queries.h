@@ -43,6 +43,9 @@ struct Receipt {
   int64_t created_at_ms = 0;
 };
 
+/// In the order of asking.
+using ReceiptsByMessage = std::map<std::string, std::vector<Receipt>>;
+
 /// How many rows of a result stand in histories.
 inline constexpr size_t listed_rows_max = 20;
 
@@ -80,8 +83,9 @@ class Queries {
 
   /// The receipts of all answers by message id, in the order of asking; of each result the first
   /// listed_rows_max rows.
-  Result<std::map<std::string, std::vector<Receipt>>> by_message(
-      const Scope& scope, const std::string& conversation_id);
+  Result<ReceiptsByMessage> by_message(const Scope& scope, const std::string& conversation_id);
+  ReceiptsByMessage by_message(const db::Reader& reader, const Scope& scope,
+                               const std::string& conversation_id) const;
 
   /// Inside a caller's transaction (chat): deletes the receipts of one answer, or of all if
   /// `message_id` is empty.
@@ -114,6 +118,6 @@ class Queries {
 Json to_json(const Receipt& receipt, size_t rows_max);
 
 /// Adds "receipts" to those of `messages` (as conversations::render makes them) that have any.
-void add_receipts(Json& messages, const std::map<std::string, std::vector<Receipt>>& by_message);
+void add_receipts(Json& messages, const ReceiptsByMessage& by_message);
 
 }  // namespace parley::files

@@ -192,10 +192,9 @@ std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope
       {scope.tenant_id(), conversation_id, receipt_id}, receipt_of);
 }
 
-std::map<std::string, std::vector<Receipt>> list_receipts(const db::Reader& reader,
-                                                          const Scope& scope,
-                                                          const std::string& conversation_id) {
-  std::map<std::string, std::vector<Receipt>> receipts;
+ReceiptsByMessage list_receipts(const db::Reader& reader, const Scope& scope,
+                                const std::string& conversation_id) {
+  ReceiptsByMessage receipts;
   reader.query(
       "SELECT id, statement, files, columns, first_rows, row_count, is_truncated, rows_scanned, "
       "engine_ms, created_at, message_id FROM receipts "

@@ -60,8 +60,7 @@ std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope
                                     const std::string& receipt_id);
 
 /// By message id, in the order in which they were inserted.
-std::map<std::string, std::vector<Receipt>> list_receipts(const db::Reader& reader,
-                                                          const Scope& scope,
-                                                          const std::string& conversation_id);
+ReceiptsByMessage list_receipts(const db::Reader& reader, const Scope& scope,
+                                const std::string& conversation_id);
 
 }  // namespace parley::files::store

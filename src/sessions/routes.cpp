@@ -43,8 +43,8 @@ Reply create(Admission& admission, const Request& request, const Scope& scope) {
 Reply get(Service& service, const Request& request, const Scope& scope) {
   const auto session = service.get(scope, request.parameter("session_id"));
   if (!session) return http::error_reply(session.error());
-  const conversations::Conversation& conversation = session->conversation;
-  Json messages = conversations::render(session->messages);
+  const conversations::Conversation& conversation = session->history.conversation;
+  Json messages = conversations::render(session->history.messages);
   files::add_receipts(messages, session->receipts);
   return http::json_reply(200, {{"sessionId", conversation.id},
                                 {"messages", std::move(messages)},

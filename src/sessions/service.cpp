@@ -61,9 +61,11 @@ std::vector<ProviderInfo> Service::providers(const Scope& scope) const {
 
 Result<Session> Service::get(const Scope& scope, const std::string& id) {
   Session session;
-  ASSIGN_OR_RETURN(session.conversation, conversations_.touch(scope, id));
-  ASSIGN_OR_RETURN(session.messages, conversations_.messages(scope, id, options_.messages_max));
-  ASSIGN_OR_RETURN(session.receipts, queries_.by_message(scope, id));
+  ASSIGN_OR_RETURN(
+      session.history,
+      conversations_.history(scope, id, options_.messages_max, [&](const db::Reader& reader) {
+        session.receipts = queries_.by_message(reader, scope, id);
+      }));
   return session;
 }
 

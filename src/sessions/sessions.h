@@ -49,9 +49,8 @@ struct Options {
 
 /// A session with what was said in it, oldest first.
 struct Session {
-  conversations::Conversation conversation;
-  std::vector<conversations::Message> messages;
-  std::map<std::string, std::vector<files::Receipt>> receipts;  ///< by message id
+  conversations::History history;
+  files::ReceiptsByMessage receipts;
 };
 
 class Service {

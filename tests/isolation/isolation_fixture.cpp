@@ -293,6 +293,8 @@ std::string IsolationFixture::act_as_glob() {
 void IsolationFixture::change_as_glob(const db::Tx& tx, const Scope& scope,
                                       const Note& note) const {
   using conversations::Store;
+  const auto gate = Store::find_gate(scope, tx, session_id_);
+  note("gate", gate ? gate->last_seq : 0);
   Store::set_mode(scope, tx, session_id_, conversations::Mode::waiting);
   const int64_t acmes_seq = turns_more * 2;
   Store::remove_message(scope, tx, session_id_, acmes_seq);

@@ -58,8 +58,8 @@ class MessagesTest : public testing::Test {
   }
   std::vector<std::string> contents(int64_t limit = 100) {
     std::vector<std::string> out;
-    const auto messages = service_->messages(visitor_, id_, limit);
-    for (const Message& message : messages.value()) {
+    const auto history = service_->history(visitor_, id_, limit);
+    for (const Message& message : history->messages) {
       out.push_back(std::to_string(message.seq) + " " + message.content);
     }
     return out;
@@ -81,7 +81,7 @@ TEST_F(MessagesTest, ATurnIsStoredWithAllItsFacts) {
   clock_.advance_ms(900);
   const auto answered = answer(reserve().value(), "three \xF0\x9F\x98\x80", "m-2");
   ASSERT_TRUE(answered);
-  const auto all = service_->messages(visitor_, id_, 10).value();
+  const auto all = service_->history(visitor_, id_, 10).value().messages;
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].seq, 1);
   EXPECT_EQ(all[0].author, Author::visitor);

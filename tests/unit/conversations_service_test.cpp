@@ -157,7 +157,7 @@ TEST_F(ConversationsTest, WhatIsAbsentIsNotFoundEverywhere) {
     EXPECT_EQ(service_->get(visitor_, id).error().code, ErrorCode::not_found);
     EXPECT_EQ(service_->touch(visitor_, id).error().code, ErrorCode::not_found);
     EXPECT_EQ(service_->merge_config(visitor_, id, {}).error().code, ErrorCode::not_found);
-    EXPECT_EQ(service_->messages(visitor_, id, 10).error().code, ErrorCode::not_found);
+    EXPECT_EQ(service_->history(visitor_, id, 10).error().code, ErrorCode::not_found);
     EXPECT_EQ(service_->clear(visitor_, id).error().code, ErrorCode::not_found);
     EXPECT_EQ(say(id, "x").error().code, ErrorCode::not_found);
     EXPECT_EQ(reserve(id).error().code, ErrorCode::not_found);
@@ -173,7 +173,7 @@ void expect_hidden(Service& service, db::Database& database, const Scope& scope,
   EXPECT_EQ(service.get(scope, id).error().code, expected);
   EXPECT_EQ(service.touch(scope, id).error().code, expected);
   EXPECT_EQ(service.merge_config(scope, id, {{"botName", "Eve"}}).error().code, expected);
-  EXPECT_EQ(service.messages(scope, id, 10).error().code, expected);
+  EXPECT_EQ(service.history(scope, id, 10).error().code, expected);
   EXPECT_EQ(service.clear(scope, id).error().code, expected);
   auto within = database.write<bool>(scope, [&](const db::Tx& tx) -> Result<bool> {
     EXPECT_EQ(service.touch(tx, scope, id).error().code, expected);
@@ -199,7 +199,7 @@ TEST_F(ConversationsTest, AnotherTenantSeesAndChangesNothing) {
   expect_hidden(*service_, *database_, stranger_, id, 1, said->id, ErrorCode::not_found);
   EXPECT_EQ(service_->get(visitor_, id)->config["botName"], "Ada");
   EXPECT_EQ(service_->get(visitor_, id)->last_seq, 2);
-  EXPECT_EQ(service_->messages(visitor_, id, 10)->size(), 1U);
+  EXPECT_EQ(service_->history(visitor_, id, 10)->messages.size(), 1U);
   EXPECT_EQ(service_->statistics(stranger_)->total, 0);
   EXPECT_EQ(service_->statistics(visitor_)->total, 1);
 }
@@ -220,7 +220,7 @@ TEST_F(ConversationsTest, WhereProofIsDemandedOnlyTheOwnTokenOpens) {
   EXPECT_EQ(service_->get(none, id).error().message, "Visitor token required");
   const auto absent = service_->get(wrong, "00000000-0000-4000-8000-000000000000");
   EXPECT_EQ(service_->get(wrong, id).error().message, absent.error().message);
-  EXPECT_EQ(service_->messages(owner, id, 10).value().at(0).content, "secret");
+  EXPECT_EQ(service_->history(owner, id, 10).value().messages.at(0).content, "secret");
   EXPECT_TRUE(service_->get(ScopeForTests::system(), id)) << "jobs need no token";
   EXPECT_EQ(service_->clear(owner, id).value(), 1);
 }
@@ -234,7 +234,7 @@ TEST_F(ConversationsTest, ExpiresAfterTheIdleTimeAndNotBefore) {
   EXPECT_EQ(service_->get(visitor_, id).error().code, ErrorCode::not_found);
   EXPECT_EQ(service_->touch(visitor_, id).error().code, ErrorCode::not_found);
   EXPECT_EQ(service_->merge_config(visitor_, id, {}).error().code, ErrorCode::not_found);
-  EXPECT_EQ(service_->messages(visitor_, id, 10).error().code, ErrorCode::not_found);
+  EXPECT_EQ(service_->history(visitor_, id, 10).error().code, ErrorCode::not_found);
   EXPECT_EQ(service_->clear(visitor_, id).error().code, ErrorCode::not_found);
   EXPECT_EQ(say(id, "x").error().code, ErrorCode::not_found);
   EXPECT_EQ(reserve(id).error().code, ErrorCode::not_found);
