@@ -5,7 +5,7 @@ import { csv } from '../make_csv.mjs';
 import { atMost, mebibytes, row } from './figures.mjs';
 import { createSessions, httpRequest, messagesTo, several, streamsTo, upload } from './http.mjs';
 import { load } from './load.mjs';
-import { childrenOf, descriptorsMax, residentKb, settledKb } from './processes.mjs';
+import { childrenOf, descriptorsMax, pause, residentKb, settledKb } from './processes.mjs';
 import { answeredBy, startNode, startParley, startProvider } from './programs.mjs';
 import { askRegions } from './regions.mjs';
 
@@ -14,6 +14,7 @@ const MiB = 1024;  // in kB
 const crowd = Math.min(10_000, descriptorsMax() - 1_000);
 const share = crowd / 10_000;
 const conversations = 100;  // of the crowd of readers; each is one running answer
+const restMs = 12_000;
 const silence = 600_000;    // ms; longer than this part takes
 const patient = { QUERY_TIMEOUT_MS: '60000' };  // on a busy machine, too
 
@@ -34,6 +35,7 @@ async function beforeAndAfter(start, provider) {
   const server = await start({ ...answeredBy(provider), ANSWERS_MAX: '1000', ...patient });
   const idleKb = await settledKb(server.pid);
   await everything(server, provider);
+  await pause(restMs);  // both give back then what they do give back
   const afterKb = await settledKb(server.pid);
   const many = crowd.toLocaleString('en');
   const helpers = childrenOf(server.pid).map((pid) => residentKb(pid));

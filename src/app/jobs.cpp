@@ -2,12 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/memory.h"
 #include "base/log.h"
 
 namespace parley::app {
 
 namespace {
 
+constexpr auto memory_interval = std::chrono::seconds(5);
 constexpr auto sweep_interval = std::chrono::minutes(1);
 constexpr const char* default_tenant_name = "Parley";
 
@@ -38,10 +40,17 @@ Result<void> Jobs::prepare() {
 
 void Jobs::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) {
+    using std::chrono::steady_clock;
+    MemoryKeeper memory;
+    auto sweep_at = steady_clock::now() + sweep_interval;
     std::unique_lock lock(mutex_);
-    while (!stop.stop_requested()) {
-      wake_.wait_for(lock, stop, sweep_interval, [] { return false; });
-      if (!stop.stop_requested()) sweep_locked();
+    for (;;) {
+      memory.give_back_when_quiet();
+      wake_.wait_for(lock, stop, memory_interval, [] { return false; });
+      if (stop.stop_requested()) return;
+      if (steady_clock::now() < sweep_at) continue;
+      sweep_locked();
+      sweep_at = steady_clock::now() + sweep_interval;
     }
   });
 }

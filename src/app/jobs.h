@@ -1,4 +1,5 @@
-// Jobs: what the server does by itself: recovery at the start, sweeps every minute.
+// Jobs: what the server does by itself: recovery at the start, sweeps every minute, memory given
+// back after a burst.
 // One of the two places that make Scopes.
 #pragma once
 
@@ -34,7 +35,7 @@ class Jobs {
   /// settled.
   Result<void> prepare();
 
-  /// Starts the sweeper; it stops with the object.
+  /// Starts the thread that sweeps and gives memory back; it stops with the object.
   void start();
 
   /// What has ended is erased, now; start() does it once a minute. One at a time; any thread.

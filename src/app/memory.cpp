@@ -1,0 +1,32 @@
+#include "app/memory.h"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+namespace parley::app {
+
+namespace {
+
+constexpr int64_t busy_ms_min = 50;
+
+int64_t process_cpu_ms() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return used.tv_sec * 1'000 + used.tv_nsec / 1'000'000;
+}
+
+}  // namespace
+
+void MemoryKeeper::give_back_when_quiet() {
+  const int64_t now_ms = process_cpu_ms();
+  const int64_t used_ms = now_ms - std::exchange(cpu_ms_, now_ms);
+  busiest_ms_ = std::max(busiest_ms_, used_ms);
+  if (busiest_ms_ < busy_ms_min || used_ms > busiest_ms_ / 4) return;
+  ::malloc_trim(0);
+  busiest_ms_ = used_ms;
+}
+
+}  // namespace parley::app

@@ -1,0 +1,21 @@
+// Memory that the C library keeps for later: it holds what was freed between what is in use, so a
+// burst would cost its peak for good (500 answers at once: 80 MiB, of which 38 were free).
+#pragma once
+
+#include <cstdint>
+
+namespace parley::app {
+
+/// Gives back to the system what is free, once a busy time has passed.
+class MemoryKeeper {
+ public:
+  /// To be called at a fixed interval. If the process has worked less than a quarter of what it did
+  /// in its busiest interval since the last time: some milliseconds; else microseconds. One thread.
+  void give_back_when_quiet();
+
+ private:
+  int64_t cpu_ms_ = 0;      ///< of the process, at the last call
+  int64_t busiest_ms_ = 0;  ///< used between two calls
+};
+
+}  // namespace parley::app
