@@ -1,6 +1,8 @@
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <map>
+#include <mutex>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -114,6 +116,7 @@ struct Service::Impl {
 
   Result<void> check(LiveTurn& turn);
   Result<void> check_budget(const Scope& scope, const budgets::Subject& subject, bool is_call);
+  Result<std::optional<Ledger::Keyed>> find_earlier(const LiveTurnPtr& turn);
   Result<std::shared_ptr<Turn>> enter(const LiveTurnPtr& turn);
   Result<std::shared_ptr<Turn>> start(const LiveTurnPtr& turn);
   void run_lane(LiveTurnPtr turn);
@@ -130,6 +133,7 @@ struct Service::Impl {
   const Ledger ledger;
   const Answerer answerer;
   Lanes lanes;
+  std::array<std::mutex, 64> claiming;  ///< by key: held from a claim until it stands or is dropped
   TenantPlaces places;
   std::atomic<bool> draining = false;
   std::map<std::string, int64_t> swept_days;  ///< by tenant; only sweep() uses it
@@ -178,21 +182,23 @@ Result<std::shared_ptr<Turn>> Service::send(const Scope& scope, SendMessage mess
   std::string hash = hash_of(message);
   const auto turn = std::make_shared<LiveTurn>(scope, std::move(message), std::move(hash));
   TRY(impl_->check(*turn));
-  if (const auto other = impl_->lanes.claim_key(turn)) {
-    if (other->request_hash != turn->request_hash) return fail(key_reused());
-    return other;
-  }
-  if (!turn->message.idempotency_key.empty()) {
-    auto stored = impl_->ledger.find_by_key(scope, turn->message.conversation_id,
-                                            turn->message.idempotency_key);
-    if (!stored || stored->has_value()) impl_->lanes.drop_key(turn);
-    if (!stored) return fail(std::move(stored).error());
-    if (stored->has_value()) {
-      if ((*stored)->request_hash != turn->request_hash) return fail(key_reused());
-      return (*stored)->turn;
-    }
-  }
-  return impl_->enter(turn);
+  ASSIGN_OR_RETURN(const auto earlier, impl_->find_earlier(turn));
+  if (!earlier) return impl_->enter(turn);
+  if (earlier->request_hash != turn->request_hash) return fail(key_reused());
+  return earlier->turn;
+}
+
+/// The turn of an earlier send with the key of `turn`. If there is none, `turn` has the key now.
+Result<std::optional<Ledger::Keyed>> Service::Impl::find_earlier(const LiveTurnPtr& turn) {
+  using Found = std::optional<Ledger::Keyed>;
+  const std::string& key = turn->message.idempotency_key;
+  if (key.empty()) return Found();
+  // A claim is seen by others only after it stands: they wait for what it will answer.
+  const std::scoped_lock lock(claiming[std::hash<std::string>()(key) % claiming.size()]);
+  if (const auto other = lanes.claim_key(turn)) return Found({other->request_hash, other});
+  auto stored = ledger.find_by_key(turn->scope, turn->message.conversation_id, key);
+  if (!stored || stored->has_value()) lanes.drop_key(turn);
+  return stored;
 }
 
 Result<std::shared_ptr<Turn>> Service::Impl::enter(const LiveTurnPtr& turn) {

@@ -173,6 +173,32 @@ TEST_F(StreamTest, SameKeyNeverCostsASecondCall) {
   EXPECT_EQ(say(id, "Hi", {{"Idempotency-Key", "a b"}}).status, 400);
 }
 
+/// One of two at the same instant looks the key up; the other must neither wait for a turn that
+/// never runs nor be told of a text that had no claim to the key.
+TEST_F(StreamTest, RepeatsAtTheSameInstantAreAllAnsweredLater) {
+  constexpr int rounds = 200;
+  script({says({"once"})});
+  start();
+  const std::string id = create_session();
+  const Headers key = {{"Idempotency-Key", "k"}};
+  ASSERT_EQ(say(id, "Hi", key).status, 200);
+  std::atomic<int> answered = 0;
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> threads;
+  for (const bool is_repeat : {true, true, true, true, false, false}) {
+    threads.emplace_back([&, is_repeat] {
+      for (int round = 0; round < rounds; ++round) {
+        const int status = say(id, is_repeat ? "Hi" : "something else", key).status;
+        answered += is_repeat && status == 200 ? 1 : 0;
+        refused += !is_repeat && status == 422 ? 1 : 0;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(answered, 4 * rounds);
+  EXPECT_EQ(refused, 2 * rounds);
+}
+
 TEST_F(StreamTest, AFailureIsReplayedToo) {
   script({{.status = 400, .body = "{}"}});
   start();
