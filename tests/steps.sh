@@ -179,8 +179,8 @@ test_everything() {
   step asan-build none build_programs asan unit contract api isolation
   step asan-test gtest run_programs asan unit contract api isolation
   step vendor-sdks node run_sdk_tests
-  step tsan-build none build_programs tsan unit contract api
-  step tsan-test gtest run_programs tsan unit contract api
+  step tsan-build none build_programs tsan threads contract api
+  step tsan-test gtest run_programs tsan threads contract api
   step clang-tidy none tests/tidy/clang_tidy
   [ -z "${PARLEY_TEST_EXTENDED:-}" ] || step fuzz none run_fuzzers
 }
