@@ -59,7 +59,7 @@ struct History {
   std::vector<Message> messages;  ///< oldest first
 };
 
-/// Reads what others keep of a conversation; called at most once, if the Scope may see it.
+/// Reads what others keep of a conversation's messages; not called if there are none.
 using AlsoRead = std::function<void(const db::Reader& reader)>;
 
 struct Created {

@@ -110,12 +110,13 @@ Result<Conversation> Service::touch(const Scope& scope, const std::string& id) {
 
 Result<History> Service::history(const Scope& scope, const std::string& id, int64_t limit,
                                  const AlsoRead& also) {
-  ASSIGN_OR_RETURN(
-      History history, database_.read<History>([&](const db::Reader& reader) -> Result<History> {
-        ASSIGN_OR_RETURN(Conversation conversation, load(reader, scope, id));
-        if (also) also(reader);
-        return History{std::move(conversation), Store::messages(scope, reader, id, limit)};
-      }));
+  ASSIGN_OR_RETURN(History history,
+                   database_.read<History>([&](const db::Reader& reader) -> Result<History> {
+                     ASSIGN_OR_RETURN(Conversation conversation, load(reader, scope, id));
+                     std::vector<Message> messages = Store::messages(scope, reader, id, limit);
+                     if (also && !messages.empty()) also(reader);
+                     return History{std::move(conversation), std::move(messages)};
+                   }));
   note_activity(scope, history.conversation);
   return history;
 }
