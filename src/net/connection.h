@@ -5,6 +5,7 @@
 // it is shared.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -99,6 +100,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<RequestParser> parser_;  // while a request is read
   std::unique_ptr<BodySink> sink_;         // from the head until the answer
   std::unique_ptr<ResponseWriter> writer_;
+  std::shared_ptr<std::atomic<bool>> is_woken_;  // of a stream: the loop knows that there is more
 };
 
 }  // namespace parley::net

@@ -1,7 +1,6 @@
 // The writing half of Connection: from the answer to the next request or the end.
 #include <sys/socket.h>
 
-#include <atomic>
 #include <boost/asio/post.hpp>
 
 #include "net/connection.h"
@@ -30,22 +29,22 @@ void Connection::begin_response(Response response, bool must_close) {
 
 void Connection::begin_stream() {
   ++door_.counters.streams_open;
-  // Many wakes between two turns of the loop cost one turn.
-  auto is_woken = std::make_shared<std::atomic<bool>>(false);
-  writer_->start_stream([loop = door_.loop, weak = weak_from_this(), exchange = exchange_,
-                         is_woken = std::move(is_woken)] {
-    if (is_woken->exchange(true)) return;
-    asio::post(loop->context, [weak, exchange, is_woken] {
-      is_woken->store(false);
-      const auto self = weak.lock();
-      if (self && self->exchange_ == exchange && !self->is_write_waiting_) self->write();
-    });
-  });
+  // Many wakes between two turns of the loop cost one turn; while the socket takes nothing, none.
+  is_woken_ = std::make_shared<std::atomic<bool>>(false);
+  writer_->start_stream(
+      [loop = door_.loop, weak = weak_from_this(), exchange = exchange_, is_woken = is_woken_] {
+        if (is_woken->exchange(true)) return;
+        asio::post(loop->context, [weak, exchange] {
+          const auto self = weak.lock();
+          if (self && self->exchange_ == exchange && !self->is_write_waiting_) self->write();
+        });
+      });
   if (door_.is_draining) writer_->drain();
 }
 
 void Connection::write() {
   if (phase_ != Phase::writing) return;
+  if (is_woken_) is_woken_->store(false);  // what is added from now on is told anew
   const int64_t sent_before = writer_->bytes_sent();
   const bool was_stream = writer_->is_stream();
   const auto progress = writer_->write(socket_.get());
@@ -73,6 +72,7 @@ void Connection::write_soon() {
 
 void Connection::end_response() {
   writer_.reset();
+  is_woken_.reset();
   sink_.reset();
   if (must_close_) return linger();
   if (is_input_ended_ && input_.empty()) return cut();
