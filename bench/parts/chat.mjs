@@ -3,7 +3,7 @@
 import { perSecond, ratioAtLeast, ratioAtMost, row, us } from './figures.mjs';
 import { createSessions, messagesTo } from './http.mjs';
 import { costs, load } from './load.mjs';
-import { answeredBy, rounds, startNode, startParley, startProvider } from './programs.mjs';
+import { answeredBy, besideNode } from './programs.mjs';
 
 const connections = 64;
 const tokens = 32;  // short enough that both remember ten messages, and not fewer
@@ -21,13 +21,7 @@ async function run(start, provider) {
 }
 
 export async function measure() {
-  const provider = await startProvider();
-  const [ours, theirs] = [[], []];
-  for (let round = 0; round < rounds; round += 1) {
-    theirs.push(await run(startNode, provider));
-    ours.push(await run(startParley, provider));
-  }
-  await provider.stop();
+  const [ours, theirs] = await besideNode(run);
   const of = (runs, key) => runs.map((one) => one[key]);
   const bytes = (runs) => Math.round(runs.at(-1).sentOn);
   return [

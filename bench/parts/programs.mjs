@@ -109,6 +109,18 @@ export async function startProvider() {
   return { ...started, configure, statistics };
 }
 
+/** What `run(start, provider)` found of the server and of Node, `rounds` times in turn. */
+export async function besideNode(run) {
+  const provider = await startProvider();
+  const [ours, theirs] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    theirs.push(await run(startNode, provider));
+    ours.push(await run(startParley, provider));
+  }
+  await provider.stop();
+  return [ours, theirs];
+}
+
 export async function stopAll() {
   await Promise.all([...running].map((started) => started.stop()));
 }

@@ -3,7 +3,7 @@
 import { perSecond, ratioAtLeast, row } from './figures.mjs';
 import { createSessions, httpRequest, messagesTo } from './http.mjs';
 import { costs, load } from './load.mjs';
-import { answeredBy, rounds, startNode, startParley, startProvider } from './programs.mjs';
+import { answeredBy, besideNode } from './programs.mjs';
 
 const connections = 64;
 const messages = 20;
@@ -27,13 +27,7 @@ async function run(start, provider) {
 }
 
 export async function measure() {
-  const provider = await startProvider();
-  const [ours, theirs] = [[], []];
-  for (let round = 0; round < rounds; round += 1) {
-    theirs.push(await run(startNode, provider));
-    ours.push(await run(startParley, provider));
-  }
-  await provider.stop();
+  const [ours, theirs] = await besideNode(run);
   const line = (what, key, bound) => {
     const of = (runs) => runs.map((one) => one[key]);
     const rates = (runs) => of(runs).map((one) => one.per_second);
