@@ -237,25 +237,17 @@ TEST_F(ConnectionTest, an_answer_after_the_doors_end_is_dropped) {
 }
 
 TEST_F(ConnectionTest, drain_ends_idle_connections_and_finishes_running_requests) {
-  std::promise<void> taken;
-  std::promise<void> release;
-  handler.on_request = [&](const net::Request& request, const net::Respond& respond) {
-    if (request.head.target == "/slow") {
-      taken.set_value();
-      release.get_future().wait();
-    }
-    respond(plain_response(200, "done"));
-  };
+  hold_slow_requests();
   start();
   RawClient idle(door->port());
   idle.send(simple);
   ASSERT_TRUE(idle.read_response());
   RawClient running(door->port());
   running.request("GET", "/slow");
-  taken.get_future().wait();
+  slow_arrived.get_future().wait();
   std::thread drain([this] { door->drain(5'000); });
   EXPECT_TRUE(idle.is_closed_by_peer());
-  release.set_value();
+  slow_goes_on.set_value();
   const auto response = running.read_response();
   ASSERT_TRUE(response);
   EXPECT_EQ(response->body, "done");
@@ -281,28 +273,20 @@ TEST_F(ConnectionTest, drain_answers_the_next_request_of_who_was_just_answered) 
 }
 
 TEST_F(ConnectionTest, drain_answers_what_has_arrived_already) {
-  std::promise<void> taken;
-  std::promise<void> release;
   handler.policy.is_quick = true;  // the loop itself is busy, so that nothing is read meanwhile
-  handler.on_request = [&](const net::Request& request, const net::Respond& respond) {
-    if (request.head.target == "/slow") {
-      taken.set_value();
-      release.get_future().wait();
-    }
-    respond(plain_response(200, "done"));
-  };
+  hold_slow_requests();
   start();
   RawClient kept(door->port());
   kept.send(simple);
   ASSERT_TRUE(kept.read_response());
   RawClient slow(door->port());
   slow.request("GET", "/slow");
-  taken.get_future().wait();
+  slow_arrived.get_future().wait();
   std::thread drain([this] { door->drain(5'000); });
   kept.send(simple);
   RawClient fresh(door->port());
   fresh.send(simple);
-  release.set_value();
+  slow_goes_on.set_value();
   for (RawClient* client : {&kept, &fresh}) {
     const auto response = client->read_response();
     EXPECT_TRUE(response && response->body == "done");

@@ -109,6 +109,19 @@ class DoorTest : public testing::Test {
     ASSERT_TRUE(started) << started.error().message;
   }
 
+  /// Answers "done"; `/slow` only when told to go on.
+  void hold_slow_requests() {
+    handler.on_request = [this](const net::Request& request, const net::Respond& respond) {
+      if (request.head.target == "/slow") {
+        slow_arrived.set_value();
+        slow_goes_on.get_future().wait();
+      }
+      respond(plain_response(200, "done"));
+    };
+  }
+
+  std::promise<void> slow_arrived;
+  std::promise<void> slow_goes_on;
   TempDir spool;
   net::FrontDoorOptions options;
   EchoHandler handler;
