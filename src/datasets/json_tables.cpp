@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "datasets/names.h"
 #include "datasets/notes.h"
-#include "formats/json_text.h"
 
 namespace parley::datasets {
 
@@ -162,7 +162,7 @@ std::string& JsonTable::text_of_other(std::string_view path) {
   if (cell.text.size() > cell_bytes_max_) return cell.text;
   cell.text += cell.is_set ? ',' : '{';
   cell.is_set = true;
-  formats::append_json_string(cell.text, path);
+  append_json_string(cell.text, path);
   cell.text += ':';
   return cell.text;
 }

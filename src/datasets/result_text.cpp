@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace parley::datasets {
@@ -17,27 +18,6 @@ std::string_view text_at(sqlite3_stmt* statement, int column) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
   const auto bytes = static_cast<size_t>(sqlite3_column_bytes(statement, column));
   return text == nullptr ? std::string_view() : std::string_view(text, bytes);
-}
-
-/// As JSON text; what is no UTF-8 becomes U+FFFD.
-void append_json(std::string& out, std::string_view text) {
-  std::string valid;
-  if (!is_valid_utf8(text)) {
-    valid = to_valid_utf8(text);
-    text = valid;
-  }
-  out += '"';
-  for (const char byte : text) {
-    if (byte == '"' || byte == '\\') {
-      out += '\\';
-      out += byte;
-    } else if (static_cast<unsigned char>(byte) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<int>(byte));
-    } else {
-      out += byte;
-    }
-  }
-  out += '"';
 }
 
 /// Whether `text` has the shape of `pattern`, in which 0 stands for any digit.
@@ -99,7 +79,7 @@ void ResultText::add_cell(int column) {
       if (finite) {
         rows_ += text;
       } else {
-        append_json(rows_, text);
+        append_json_string(rows_, text);
       }
       return;
     }
@@ -108,8 +88,8 @@ void ResultText::add_cell(int column) {
       return;
     case SQLITE_BLOB:
       seen.text = true;
-      append_json(rows_,
-                  fmt::format("(binary, {} bytes)", sqlite3_column_bytes(statement_, column)));
+      append_json_string(
+          rows_, fmt::format("(binary, {} bytes)", sqlite3_column_bytes(statement_, column)));
       return;
     default:
       add_text(column);
@@ -126,7 +106,7 @@ void ResultText::add_text(int column) {
   } else {
     seen.text = true;
   }
-  append_json(rows_, text);
+  append_json_string(rows_, text);
 }
 
 std::string ResultText::type_of(int column) const {
@@ -148,7 +128,7 @@ std::string ResultText::finish(bool truncated, int64_t rows_scanned, int64_t mil
     const char* name = sqlite3_column_name(statement_, column);
     columns += column == 0 ? "{\"name\":" : ",{\"name\":";
     const std::string valid = to_valid_utf8(name == nullptr ? "" : name);
-    append_json(columns, first_characters(valid, name_characters_max));
+    append_json_string(columns, first_characters(valid, name_characters_max));
     columns += fmt::format(",\"type\":\"{}\"}}", type_of(column));
   }
   return fmt::format(

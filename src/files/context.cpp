@@ -7,8 +7,8 @@
 #include <initializer_list>
 #include <vector>
 
+#include "base/json_text.h"
 #include "base/text.h"
-#include "formats/json_text.h"
 
 namespace parley::files {
 
@@ -69,10 +69,10 @@ std::string row_line(const OrderedJson& row, size_t characters_max) {
   size_t cells = 0;
   for (const auto& member : row.items()) {
     std::string cell;
-    formats::append_json_string(cell, one_line(member.key()));
+    append_json_string(cell, one_line(member.key()));
     cell.push_back(':');
     const std::string value = member.value().is_string() ? member.value().get<std::string>() : "";
-    formats::append_json_string(cell, cut(one_line(value), cell_characters_max));
+    append_json_string(cell, cut(one_line(value), cell_characters_max));
     if (count_characters(out) + count_characters(cell) + 24 > characters_max) break;
     if (cells++ > 0) out.push_back(',');
     out += cell;

@@ -9,8 +9,8 @@
 
 #include "base/ids.h"
 #include "base/json.h"
+#include "base/json_text.h"
 #include "files/routes_documentation.h"
-#include "formats/json_text.h"
 #include "http/answer_source.h"
 #include "http/multipart.h"
 
@@ -208,9 +208,9 @@ http::Reply query(const RouteParts& parts, const http::Request& request, const S
   if (!answer) return http::error_reply(answer.error());
   // The results can be megabytes of JSON text: they are put in as they are.
   std::string body = "{\"query\":";
-  formats::append_json_string(body, *text);
+  append_json_string(body, *text);
   body += ",\"results\":" + answer->results + ",\"fileName\":";
-  formats::append_json_string(body, answer->file_name);
+  append_json_string(body, answer->file_name);
   body += ",\"fileType\":\"" + std::string(name_of(answer->type)) + "\"}";
   http::Reply reply;
   reply.body = std::move(body);

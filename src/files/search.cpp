@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/json_text.h"
 #include "files/summary.h"
 #include "formats/case_fold.h"
 #include "formats/csv_columns.h"
@@ -49,9 +50,9 @@ std::string row_json(const formats::CsvRow& row, const formats::CsvColumns& colu
   std::string out = "{";
   for (size_t column = 0; column < row.size(); ++column) {
     if (column > 0) out.push_back(',');
-    formats::append_json_string(out, columns.name_of(column));
+    append_json_string(out, columns.name_of(column));
     out.push_back(':');
-    formats::append_json_string(out, row.cell(column));
+    append_json_string(out, row.cell(column));
   }
   return out + "}";
 }
@@ -60,7 +61,7 @@ std::string columns_json(const formats::CsvColumns& columns) {
   std::string out;
   for (const std::string& name : columns.names()) {
     if (!out.empty()) out.push_back(',');
-    formats::append_json_string(out, name);
+    append_json_string(out, name);
   }
   return ",\"searchedColumns\":[" + out + "]";
 }

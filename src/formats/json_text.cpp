@@ -6,34 +6,13 @@
 #include <charconv>
 #include <iterator>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "formats/case_fold.h"
 
 namespace parley::formats {
 
 namespace {
-
-/// The two-character escapes of RFC 8259, section 7; 0 if `point` has none.
-char short_escape(char32_t point) {
-  switch (point) {
-    case '"':
-      return '"';
-    case '\\':
-      return '\\';
-    case '\b':
-      return 'b';
-    case '\f':
-      return 'f';
-    case '\n':
-      return 'n';
-    case '\r':
-      return 'r';
-    case '\t':
-      return 't';
-    default:
-      return 0;
-  }
-}
 
 void append_unicode_escape(std::string& out, char32_t point) {
   const auto append = [&out](uint32_t unit) {
@@ -55,7 +34,7 @@ void append_search_string(std::string& out, std::string_view text) {
   out.push_back('"');
   each_point(text, [&out](char32_t point) {
     const char32_t lower = to_lower(point);
-    if (const char escape = short_escape(lower)) {
+    if (const char escape = json_short_escape(lower)) {
       out.push_back('\\');
       out.push_back(escape);
     } else if (lower < 0x20 || lower > 0x7F) {
@@ -68,26 +47,6 @@ void append_search_string(std::string& out, std::string_view text) {
 }
 
 }  // namespace
-
-void append_json_string(std::string& out, std::string_view text) {
-  if (!is_valid_utf8(text)) {
-    append_json_string(out, to_valid_utf8(text));
-    return;
-  }
-  out.push_back('"');
-  for (const char byte : text) {
-    const auto value = static_cast<unsigned char>(byte);
-    if (const char escape = short_escape(value)) {
-      out.push_back('\\');
-      out.push_back(escape);
-    } else if (value < 0x20) {
-      append_unicode_escape(out, value);
-    } else {
-      out.push_back(byte);
-    }
-  }
-  out.push_back('"');
-}
 
 std::string search_needle(std::string_view text) {
   std::string out;

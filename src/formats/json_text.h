@@ -9,9 +9,6 @@
 
 namespace parley::formats {
 
-/// Appends `text` as a JSON string; UTF-8 stays as it is, invalid bytes become U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
-
 /// Appends `text` with its letters in lower case and all beyond ASCII as \uXXXX, without quotes
 /// and without escaping: how a search text is compared with search_form output.
 std::string search_needle(std::string_view text);

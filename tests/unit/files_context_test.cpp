@@ -2,10 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "files/context.h"
 #include "files/file_name.h"
-#include "formats/json_text.h"
 #include "tests/unit/files_texts.h"
 
 namespace parley::files {

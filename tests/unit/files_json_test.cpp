@@ -1,6 +1,7 @@
 // JSON: what must be taken, what must be refused, and where the fault is said to be.
 #include <gtest/gtest.h>
 
+#include "base/json_text.h"
 #include "formats/json_text.h"
 #include "tests/unit/files_texts.h"
 
