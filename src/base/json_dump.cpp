@@ -1,5 +1,7 @@
-// dump(): what the library's does, several times as fast for text. The library looks at every byte
-// by itself; here, runs without anything to escape are copied whole.
+// dump(): what the library's does, several times as fast for text and integers. The library looks
+// at every byte by itself; here, runs without anything to escape are copied whole.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -16,8 +18,14 @@ std::string dump_by_library(const Json& value) {
 }
 
 void append_string(std::string& out, const std::string& text) {
-  if (is_valid_utf8(text)) return append_json_string(out, text);
+  if (is_valid_utf8(text)) return append_json_string_of_utf8(out, text);
   out += dump_by_library(text);  // knows what to put in place of what is invalid
+}
+
+template <class Integer>
+void append_integer(std::string& out, Integer number) {
+  const fmt::format_int digits(number);
+  out.append(digits.data(), digits.size());
 }
 
 void append(std::string& out, const Json& value) {
@@ -43,6 +51,12 @@ void append(std::string& out, const Json& value) {
       break;
     case Json::value_t::string:
       append_string(out, value.get_ref<const std::string&>());
+      break;
+    case Json::value_t::number_integer:
+      append_integer(out, value.get<int64_t>());
+      break;
+    case Json::value_t::number_unsigned:
+      append_integer(out, value.get<uint64_t>());
       break;
     default:
       out += dump_by_library(value);

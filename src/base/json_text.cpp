@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
+#include <cstring>
 #include <iterator>
+#include <utility>
 
 #include "base/text.h"
 
@@ -22,6 +23,32 @@ constexpr auto escaped = [] {
 
 bool is_escaped(char byte) {
   return escaped[static_cast<unsigned char>(byte)];
+}
+
+constexpr uint64_t each_byte(uint8_t byte) {
+  return 0x01'01'01'01'01'01'01'01ULL * byte;
+}
+
+/// Not zero if one of eight bytes is below `bound`, which is 128 at most.
+constexpr uint64_t any_below(uint64_t eight, uint8_t bound) {
+  return (eight - each_byte(bound)) & ~eight & each_byte(0x80);
+}
+
+bool has_escaped(uint64_t eight) {
+  return (any_below(eight, 0x20) | any_below(eight ^ each_byte('"'), 1) |
+          any_below(eight ^ each_byte('\\'), 1)) != 0;
+}
+
+/// How many bytes `text` begins with that stand for themselves. Most text is a long run of them,
+/// so it is looked at by eight bytes.
+size_t plain_bytes(std::string_view text) {
+  size_t count = 0;
+  for (uint64_t eight = 0; count + sizeof(eight) <= text.size(); count += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + count, sizeof(eight));
+    if (has_escaped(eight)) break;
+  }
+  while (count < text.size() && !is_escaped(text[count])) ++count;
+  return count;
 }
 
 }  // namespace
@@ -48,14 +75,19 @@ char json_short_escape(char32_t point) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-  if (!is_valid_utf8(text)) return append_json_string(out, to_valid_utf8(text));
+  if (is_valid_utf8(text)) return append_json_string_of_utf8(out, text);
+  append_json_string_of_utf8(out, to_valid_utf8(text));
+}
+
+void append_json_string_of_utf8(std::string& out, std::string_view text) {
   out += '"';
-  for (auto at = text.begin();; ++at) {
-    const auto run_end = std::find_if(at, text.end(), is_escaped);
-    out.append(at, run_end);
-    at = run_end;
-    if (at == text.end()) break;
-    const auto byte = static_cast<unsigned char>(*at);
+  for (;;) {
+    const size_t run = plain_bytes(text);
+    out.append(text, 0, run);
+    text.remove_prefix(run);
+    if (text.empty()) break;
+    const auto byte = static_cast<unsigned char>(text.front());
+    text.remove_prefix(1);
     if (const char letter = json_short_escape(byte)) {
       out += '\\';
       out += letter;
@@ -64,6 +96,28 @@ void append_json_string(std::string& out, std::string_view text) {
     }
   }
   out += '"';
+}
+
+JsonObjectText& JsonObjectText::add(std::string_view key, std::string_view text) {
+  begin(key);
+  append_json_string(out_, text);
+  return *this;
+}
+
+JsonObjectText& JsonObjectText::add(std::string_view key, int64_t number) {
+  const fmt::format_int digits(number);
+  return add_json(key, {digits.data(), digits.size()});
+}
+
+JsonObjectText& JsonObjectText::add_json(std::string_view key, std::string_view json) {
+  begin(key);
+  out_ += json;
+  return *this;
+}
+
+void JsonObjectText::begin(std::string_view key) {
+  out_ += std::exchange(is_empty_, false) ? "\"" : ",\"";
+  out_.append(key).append("\":");
 }
 
 }  // namespace parley

@@ -3,6 +3,7 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 namespace parley {
@@ -15,6 +16,22 @@ bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
 }
 
+bool is_ascii(char byte) {
+  return static_cast<unsigned char>(byte) < 0x80;
+}
+
+/// How many bytes of ASCII `text` begins with.
+size_t ascii_bytes(std::string_view text) {
+  constexpr uint64_t high_bits = 0x80'80'80'80'80'80'80'80ULL;
+  size_t count = 0;
+  for (uint64_t eight = 0; count + sizeof(eight) <= text.size(); count += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + count, sizeof(eight));
+    if ((eight & high_bits) != 0) break;
+  }
+  while (count < text.size() && is_ascii(text[count])) ++count;
+  return count;
+}
+
 bool is_invisible(char32_t point) {
   return (point >= 0xE0000 && point <= 0xE007F) || point == 0x200B || point == 0x200C ||
          point == 0x2060;
@@ -23,10 +40,15 @@ bool is_invisible(char32_t point) {
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-  // The library goes character by character; most text has nothing to look at.
-  const auto beyond_ascii = std::find_if(
-      text.begin(), text.end(), [](char byte) { return (static_cast<uint8_t>(byte) & 0x80) != 0; });
-  return utf8::is_valid(beyond_ascii, text.end());
+  // The library goes character by character; most text has nothing to look at. No character mixes
+  // bytes of both kinds, so each run beyond ASCII is valid or not by itself.
+  while (!text.empty()) {
+    text.remove_prefix(ascii_bytes(text));
+    const auto run_end = std::find_if(text.begin(), text.end(), is_ascii);
+    if (!utf8::is_valid(text.begin(), run_end)) return false;
+    text.remove_prefix(static_cast<size_t>(run_end - text.begin()));
+  }
+  return true;
 }
 
 std::string to_valid_utf8(std::string_view text) {

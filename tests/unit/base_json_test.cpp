@@ -5,6 +5,8 @@
 
 #include <random>
 
+#include "base/json_text.h"
+
 namespace parley {
 namespace {
 
@@ -111,6 +113,34 @@ TEST(DumpTest, WritesWhatTheLibraryWrites) {
     const Json value = random_value(random, 4);
     ASSERT_EQ(dump(value), value.dump(-1, ' ', false, Json::error_handler_t::replace)) << round;
   }
+}
+
+/// Texts are looked at by eight bytes, and the rest by itself.
+TEST(DumpTest, FindsEveryByteAtEveryPlace) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (size_t length = 1; length <= 17; ++length) {
+      for (size_t at = 0; at < length; ++at) {
+        Json value = std::string(length, 'x');
+        value.get_ref<std::string&>()[at] = static_cast<char>(byte);
+        ASSERT_EQ(dump(value), value.dump(-1, ' ', false, Json::error_handler_t::replace))
+            << byte << " at " << at << " of " << length;
+      }
+    }
+  }
+}
+
+TEST(JsonObjectTextTest, WritesWhatDumpWrites) {
+  std::string text = "[";
+  JsonObjectText object(text);
+  object.add("a", "x\"\xFF").add("b", INT64_MIN).add_json("c", "[null]");
+  object.begin("d");
+  text += "1.5";
+  object.end();
+  const Json same = {{"a", "x\"\xFF"}, {"b", INT64_MIN}, {"c", Json::array({nullptr})}, {"d", 1.5}};
+  EXPECT_EQ(text, "[" + dump(same));
+  std::string empty;
+  JsonObjectText(empty).end();
+  EXPECT_EQ(empty, "{}");
 }
 
 TEST(FindTest, MembersOfTheRightTypeOnly) {
