@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ids.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "chat/documentation.h"
 #include "http/answer_source.h"
@@ -134,15 +135,18 @@ Reply get_history(conversations::Service& conversations, files::Queries& queries
                   const Request& request, const Scope& scope) {
   const std::string& id = request.parameter("session_id");
   files::ReceiptsByMessage receipts;
-  const auto history = conversations.history(
+  const auto messages = conversations.messages(
       scope, id, history_messages_max,
       [&](const db::Reader& reader) { receipts = queries.by_message(reader, scope, id); });
-  if (!history) return http::error_reply(history.error());
-  Json messages = conversations::render(history->messages);
-  files::add_receipts(messages, receipts);
-  const size_t count = messages.size();
-  return http::json_reply(
-      200, {{"sessionId", id}, {"messages", std::move(messages)}, {"messageCount", count}});
+  if (!messages) return http::error_reply(messages.error());
+  std::string body;
+  JsonObjectText object(body);
+  object.add("messageCount", static_cast<int64_t>(messages->size()));
+  object.begin("messages");
+  conversations::append_json(body, *messages, files::to_texts(receipts));
+  object.add("sessionId", id);
+  object.end();
+  return http::json_text_reply(200, std::move(body));
 }
 
 Reply delete_history(Service& service, const Request& request, const Scope& scope) {

@@ -95,6 +95,9 @@ class Service {
   /// As touch(), with the last `limit` messages; what `also` reads is of the same moment.
   Result<History> history(const Scope& scope, const std::string& id, int64_t limit,
                           const AlsoRead& also = {});
+  /// As history(), for who needs nothing else of the conversation: its config is not read.
+  Result<std::vector<Message>> messages(const Scope& scope, const std::string& id, int64_t limit,
+                                        const AlsoRead& also = {});
 
   /// Shallow merge of `changes` into the config; counts as activity. Errors: those of get(),
   /// invalid (as create()).
@@ -174,7 +177,7 @@ class Service {
   Result<Conversation> load(const db::Reader& reader, const Scope& scope,
                             const std::string& id) const;
   Result<Json> checked(Json config) const;
-  void note_activity(const Scope& scope, Conversation& conversation);
+  int64_t note_activity(const Scope& scope, const std::string& id, int64_t stored_ms);
   Result<void> store_activity(const Scope& scope);
 
   Options options_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,14 @@ struct Message {
   int64_t created_at_ms = 0;
 };
 
-/// What the documents show of messages; one home for every route that lists them:
-/// [{role: "user"|"assistant", content, timestamp (ms), messageId, seq, finish?}], as given.
-Json render(const std::vector<Message>& messages);
+/// By message id: the JSON array of what was asked of files for it (files/queries.h).
+using ReceiptTexts = std::map<std::string, std::string>;
+
+/// Appends what the documents show of messages; one home for all that lists them:
+/// [{role: "user"|"assistant", content, timestamp (ms), messageId, seq, finish?, receipts?}], as
+/// given. Text, as dump() would write it: a tree of a long history costs more than reading it.
+void append_json(std::string& out, const std::vector<Message>& messages,
+                 const ReceiptTexts& receipts = {});
 
 /// What is stored beside an assistant's text.
 struct AnswerFacts {

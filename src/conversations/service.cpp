@@ -104,7 +104,7 @@ Result<Conversation> Service::touch(const Scope& scope, const std::string& id) {
   ASSIGN_OR_RETURN(Conversation conversation,
                    database_.read<Conversation>(
                        [&](const db::Reader& reader) { return load(reader, scope, id); }));
-  note_activity(scope, conversation);
+  conversation.last_activity_ms = note_activity(scope, id, conversation.last_activity_ms);
   return conversation;
 }
 
@@ -117,18 +117,37 @@ Result<History> Service::history(const Scope& scope, const std::string& id, int6
                      if (also && !messages.empty()) also(reader);
                      return History{std::move(conversation), std::move(messages)};
                    }));
-  note_activity(scope, history.conversation);
+  int64_t& active_ms = history.conversation.last_activity_ms;
+  active_ms = note_activity(scope, id, active_ms);
   return history;
 }
 
-void Service::note_activity(const Scope& scope, Conversation& conversation) {
+Result<std::vector<Message>> Service::messages(const Scope& scope, const std::string& id,
+                                               int64_t limit, const AlsoRead& also) {
+  using Messages = std::vector<Message>;
+  int64_t active_ms = 0;
+  ASSIGN_OR_RETURN(Messages messages,
+                   database_.read<Messages>([&](const db::Reader& reader) -> Result<Messages> {
+                     const std::optional<Gate> gate = Store::find_gate(scope, reader, id);
+                     TRY(admit_alive(scope, id, gate));
+                     active_ms = gate->last_activity_ms;
+                     Messages newest = Store::messages(scope, reader, id, limit);
+                     if (also && !newest.empty()) also(reader);
+                     return newest;
+                   }));
+  note_activity(scope, id, active_ms);
+  return messages;
+}
+
+/// The time of the last activity, which is now; `stored_ms` is what the row says.
+int64_t Service::note_activity(const Scope& scope, const std::string& id, int64_t stored_ms) {
   const int64_t now_ms = clock_.now_ms();
-  const bool noted = activity_->note(scope, conversation.id, now_ms);
-  if (!noted || now_ms - conversation.last_activity_ms >= activity_lag_ms) {
+  const bool noted = activity_->note(scope, id, now_ms);
+  if (!noted || now_ms - stored_ms >= activity_lag_ms) {
     // A failure costs nothing but the lag: the note stays, and the next write takes it along.
     (void)store_activity(scope);
   }
-  conversation.last_activity_ms = std::max(conversation.last_activity_ms, now_ms);
+  return std::max(stored_ms, now_ms);
 }
 
 Result<Conversation> Service::merge_config(const Scope& scope, const std::string& id,

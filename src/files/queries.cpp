@@ -170,14 +170,14 @@ Json to_json(const Receipt& receipt, size_t rows_max) {
   return out;
 }
 
-void add_receipts(Json& messages, const ReceiptsByMessage& by_message) {
-  for (Json& message : messages) {
-    const auto found = by_message.find(find_string(message, "messageId").value_or(""));
-    if (found == by_message.end()) continue;
-    for (const Receipt& receipt : found->second) {
-      message["receipts"].push_back(to_json(receipt, listed_rows_max));
-    }
+std::map<std::string, std::string> to_texts(const ReceiptsByMessage& by_message) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [message_id, receipts] : by_message) {
+    Json shown = Json::array();
+    for (const Receipt& receipt : receipts) shown.push_back(to_json(receipt, listed_rows_max));
+    texts.emplace(message_id, dump(shown));
   }
+  return texts;
 }
 
 }  // namespace parley::files

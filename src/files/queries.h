@@ -117,7 +117,7 @@ class Queries {
 /// files: [{fileId, fileName, sha256}], createdAt}; at most `rows_max` rows.
 Json to_json(const Receipt& receipt, size_t rows_max);
 
-/// Adds "receipts" to those of `messages` (as conversations::render makes them) that have any.
-void add_receipts(Json& messages, const ReceiptsByMessage& by_message);
+/// The JSON array of each message's receipts, as histories show them: listed_rows_max rows of each.
+std::map<std::string, std::string> to_texts(const ReceiptsByMessage& by_message);
 
 }  // namespace parley::files

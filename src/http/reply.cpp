@@ -9,9 +9,13 @@ constexpr int64_t ms_per_second = 1'000;
 }  // namespace
 
 Reply json_reply(int status, const Json& body) {
+  return json_text_reply(status, dump(body));
+}
+
+Reply json_text_reply(int status, std::string body) {
   Reply reply;
   reply.status = status;
-  reply.body = dump(body);
+  reply.body = std::move(body);
   return reply;
 }
 

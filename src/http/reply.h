@@ -45,6 +45,8 @@ struct Reply {
 
 /// `status` with a JSON body.
 Reply json_reply(int status, const Json& body);
+/// As json_reply(), of a body that is text already (base/json_text.h).
+Reply json_text_reply(int status, std::string body);
 
 /// The body families of the documents' errors (CONTRACTS.md 6.5).
 enum class ErrorFamily {

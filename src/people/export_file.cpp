@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "base/base64.h"
+#include "base/json_text.h"
 
 namespace parley::people {
 
@@ -116,15 +117,19 @@ Result<void> append_conversation(ExportFile& out, const Service::Parts& parts, c
                    }));
   ASSIGN_OR_RETURN(const Json receipts, receipts_of(parts, scope, conversation.id));
   ASSIGN_OR_RETURN(const auto files, parts.files.list(scope, conversation.id));
-  std::string head = dump({{"conversationId", conversation.id},
-                           {"kind", conversation.kind},
-                           {"createdAt", iso_timestamp(conversation.created_at_ms)},
-                           {"lastActivity", iso_timestamp(conversation.last_activity_ms)},
-                           {"config", conversation.config},
-                           {"messages", conversations::render(messages)},
-                           {"receipts", receipts}});
-  head.pop_back();  // the object goes on
-  TRY(out.append(head + ",\"files\":["));
+  std::string text;
+  JsonObjectText object(text);
+  object.add_json("config", dump(conversation.config));
+  object.add("conversationId", conversation.id);
+  object.add("createdAt", iso_timestamp(conversation.created_at_ms));
+  object.add("kind", conversation.kind);
+  object.add("lastActivity", iso_timestamp(conversation.last_activity_ms));
+  object.begin("messages");
+  conversations::append_json(text, messages);
+  object.add_json("receipts", dump(receipts));
+  object.begin("files");  // written as they are read
+  TRY(out.append(text));
+  TRY(out.append("["));
   std::string_view separator;
   for (const files::StoredFile& file : files) {
     TRY(out.append(separator));

@@ -1,5 +1,6 @@
 #include "sessions/routes.h"
 
+#include "base/json_text.h"
 #include "sessions/routes_documentation.h"
 
 namespace parley::sessions {
@@ -44,13 +45,16 @@ Reply get(Service& service, const Request& request, const Scope& scope) {
   const auto session = service.get(scope, request.parameter("session_id"));
   if (!session) return http::error_reply(session.error());
   const conversations::Conversation& conversation = session->history.conversation;
-  Json messages = conversations::render(session->history.messages);
-  files::add_receipts(messages, session->receipts);
-  return http::json_reply(200, {{"sessionId", conversation.id},
-                                {"messages", std::move(messages)},
-                                {"config", conversation.config},
-                                {"createdAt", iso_timestamp(conversation.created_at_ms)},
-                                {"lastActivity", iso_timestamp(conversation.last_activity_ms)}});
+  std::string body;
+  JsonObjectText object(body);
+  object.add_json("config", dump(conversation.config));
+  object.add("createdAt", iso_timestamp(conversation.created_at_ms));
+  object.add("lastActivity", iso_timestamp(conversation.last_activity_ms));
+  object.begin("messages");
+  conversations::append_json(body, session->history.messages, files::to_texts(session->receipts));
+  object.add("sessionId", conversation.id);
+  object.end();
+  return http::json_text_reply(200, std::move(body));
 }
 
 Reply merge_config(Service& service, const Request& request, const Scope& scope) {
