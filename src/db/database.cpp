@@ -1,7 +1,6 @@
 #include "db/database.h"
 
 #include <SQLiteCpp/Column.h>
-#include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
 #include <atomic>
@@ -21,8 +20,9 @@ namespace parley::db {
 
 namespace {
 
-SQLite::Column column_of(void* statement, int column) {
-  return static_cast<SQLite::Statement*>(statement)->getColumn(column);
+const SQLite::Column& column_of(void* columns, int column) {
+  const auto& all = *static_cast<std::vector<SQLite::Column>*>(columns);
+  return all.at(static_cast<size_t>(column));
 }
 
 sqlite::Connection& connection_of(void* connection) {
@@ -40,19 +40,19 @@ Value value_of(const std::optional<int64_t>& number) {
 }
 
 bool Row::is_null(int column) const {
-  return column_of(statement_, column).isNull();
+  return column_of(columns_, column).isNull();
 }
 
 int64_t Row::integer(int column) const {
-  return column_of(statement_, column).getInt64();
+  return column_of(columns_, column).getInt64();
 }
 
 double Row::real(int column) const {
-  return column_of(statement_, column).getDouble();
+  return column_of(columns_, column).getDouble();
 }
 
 std::string Row::text(int column) const {
-  return column_of(statement_, column).getString();
+  return column_of(columns_, column).getString();
 }
 
 std::optional<std::string> Row::optional_text(int column) const {

@@ -35,7 +35,7 @@ Value value_of(const std::optional<int64_t>& number);
 /// The current row of a query; valid inside the callback only. Columns count from 0.
 class Row {
  public:
-  explicit Row(void* statement) : statement_(statement) {}
+  explicit Row(void* columns) : columns_(columns) {}
   bool is_null(int column) const;
   int64_t integer(int column) const;
   double real(int column) const;
@@ -44,7 +44,7 @@ class Row {
   std::optional<int64_t> optional_integer(int column) const;
 
  private:
-  void* statement_;  ///< a SQLite::Statement; kept opaque so that the library stays in db/
+  void* columns_;  ///< SQLite::Columns; kept opaque so that the library stays in db/
 };
 
 /// A consistent view of the data, inside read() or write(). Statements are cached per connection.

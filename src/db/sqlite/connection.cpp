@@ -1,7 +1,6 @@
 #include "db/sqlite/connection.h"
 
 #include <SQLiteCpp/Backup.h>
-#include <SQLiteCpp/Column.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -49,24 +48,22 @@ void set_option(sqlite3* handle, int option, int value) {
 /// Takes a statement out of the cache and gives it back, reset, even when a callback throws.
 class Connection::Lease {
  public:
-  Lease(Connection& owner, std::string_view sql) : owner_(owner), sql_(sql) {
-    auto idle = owner_.idle_statements_.extract(sql_);
-    prepared_ = idle ? std::move(idle.mapped()) : owner_.prepare(sql_);
+  Lease(Connection& owner, std::string_view sql) : idle_(owner.idle_statements_) {
+    const auto found = idle_.find(sql);
+    entry_ = found != idle_.end() ? idle_.extract(found) : owner.prepare(sql);
   }
   ~Lease() {
-    prepared_->statement.tryReset();  // bindings may dangle now; every run sets all of them
-    if (owner_.idle_statements_.size() >= cached_statements_max) return;
-    owner_.idle_statements_.insert_or_assign(std::move(sql_), std::move(prepared_));
+    entry_.mapped().statement.tryReset();  // bindings may dangle now; every run sets all of them
+    if (idle_.size() < cached_statements_max) idle_.insert(std::move(entry_));
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
 
-  Prepared& operator*() { return *prepared_; }
+  Prepared& operator*() { return entry_.mapped(); }
 
  private:
-  Connection& owner_;
-  std::string sql_;
-  std::unique_ptr<Prepared> prepared_;
+  Statements& idle_;
+  Statements::node_type entry_;  ///< moved as a whole, so that no run allocates
 };
 
 Connection::Connection(const std::string& path, Role role, int64_t busy_timeout_ms)
@@ -122,28 +119,34 @@ void Connection::assert_pragma(const char* name, std::string_view expected) {
       fmt::format("PRAGMA {} is \"{}\" instead of \"{}\"", name, actual, expected));
 }
 
-std::unique_ptr<Connection::Prepared> Connection::prepare(const std::string& sql) {
-  auto prepared = std::make_unique<Prepared>(Prepared{SQLite::Statement(database_, sql), {}});
-  const int count = prepared->statement.getBindParameterCount();
+Connection::Statements::node_type Connection::prepare(std::string_view sql) {
+  std::string text(sql);
+  Prepared prepared{SQLite::Statement(database_, text)};
+  const int count = prepared.statement.getBindParameterCount();
   for (int number = 1; number <= count; ++number) {
-    const int place = prepared->statement.getIndex(fmt::format("${}", number).c_str());
+    const int place = prepared.statement.getIndex(fmt::format("${}", number).c_str());
     if (place == 0) throw std::logic_error(fmt::format("no parameter ${} in: {}", number, sql));
-    prepared->places.push_back(place);
+    prepared.places.push_back(place);
   }
-  return prepared;
+  Statements one;
+  return one.extract(one.emplace(std::move(text), std::move(prepared)).first);
 }
 
 int64_t Connection::run(std::string_view sql, const Values& values,
                         const std::function<void(const Row&)>& on_row) {
   Lease lease(*this, sql);
-  auto& [statement, places] = *lease;
+  auto& [statement, places, columns] = *lease;
   if (places.size() != values.size()) {
     throw std::logic_error(fmt::format("{} values for: {}", values.size(), sql));
   }
   for (size_t i = 0; i < values.size(); ++i) bind(statement, places[i], values[i]);
-  const Row row(&statement);
+  const Row row(&columns);
   while (step(statement)) {
-    if (on_row) on_row(row);
+    if (!on_row) continue;
+    for (int i = static_cast<int>(columns.size()); i < statement.getColumnCount(); ++i) {
+      columns.push_back(statement.getColumn(i));
+    }
+    on_row(row);
   }
   return statement.getChanges();
 }

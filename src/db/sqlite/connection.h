@@ -5,6 +5,7 @@
 // them into an Error with failure().
 #pragma once
 
+#include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
@@ -73,14 +74,22 @@ class Connection {
   Error failure(const std::exception& exception) const;
 
  private:
-  /// A prepared statement and, for each $n, its place in SQLite's numbering.
+  /// A prepared statement; for each $n, its place in SQLite's numbering; from its first row on, the
+  /// columns of every row.
   struct Prepared {
     SQLite::Statement statement;
-    std::vector<int> places;
+    std::vector<int> places = {};
+    std::vector<SQLite::Column> columns = {};
   };
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  using Statements =
+      std::unordered_map<std::string, Prepared, TextHash, std::equal_to<>>;  ///< by SQL
   class Lease;
 
-  std::unique_ptr<Prepared> prepare(const std::string& sql);
+  Statements::node_type prepare(std::string_view sql);
   bool step(SQLite::Statement& statement);
   void configure(Role role);
   void assert_pragma(const char* name, std::string_view expected);
@@ -91,9 +100,9 @@ class Connection {
   bool is_log_to_be_emptied_ = false;
   int failed_errno_ = 0;  ///< of the last step that failed
   std::function<bool()> expired_;
-  /// By SQL text. A statement in use is not in here, so a query inside the callback of the same
-  /// query gets its own.
-  std::unordered_map<std::string, std::unique_ptr<Prepared>> idle_statements_;
+  /// A statement in use is not in here, so a query inside the callback of the same query gets its
+  /// own.
+  Statements idle_statements_;
 };
 
 }  // namespace parley::db::sqlite
