@@ -5,15 +5,17 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <utility>
 
 namespace parley::net {
 
 namespace {
 
 constexpr size_t pull_bytes = 64 * 1024;
-constexpr size_t joined_body_bytes_max = 16 * 1024;  // copied behind its head: one packet
-constexpr int64_t turn_bytes_max = 1024 * 1024;      // then other connections have their turn
+constexpr size_t joined_body_bytes_max = 1024;   // copying so little is the cheaper way
+constexpr int64_t turn_bytes_max = 1024 * 1024;  // then other connections have their turn
 constexpr int64_t sendfile_bytes = 256 * 1024;
 
 bool is_full() {
@@ -26,6 +28,8 @@ ResponseWriter::ResponseWriter(Response response, bool is_chunked)
     : response_(std::move(response)), is_chunked_(is_chunked), pending_(std::move(response_.head)) {
   if (auto* source = std::get_if<std::shared_ptr<BodySource>>(&response_.body)) {
     source_ = std::move(*source);
+  } else if (auto* text = std::get_if<std::string>(&response_.body)) {
+    text_ = std::move(*text);
   }
 }
 
@@ -51,11 +55,7 @@ void ResponseWriter::drain() {
 }
 
 ResponseWriter::Progress ResponseWriter::write(int socket) {
-  if (auto* text = std::get_if<std::string>(&response_.body);
-      text != nullptr && !is_body_taken_ && text->size() <= joined_body_bytes_max) {
-    pending_ += *text;
-    is_body_taken_ = true;
-  }
+  if (text_.size() <= joined_body_bytes_max) pending_ += std::exchange(text_, {});
   const int64_t turn_end = bytes_sent_ + turn_bytes_max;
   while (bytes_sent_ < turn_end) {
     if (pending_offset_ == pending_.size()) {
@@ -63,14 +63,33 @@ ResponseWriter::Progress ResponseWriter::write(int socket) {
       if (progress != Progress::more) return progress;
       continue;
     }
-    const ssize_t sent = ::send(socket, pending_.data() + pending_offset_,
-                                pending_.size() - pending_offset_, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent = send_pending(socket);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return is_full() ? Progress::socket_full : Progress::failed;
-    pending_offset_ += static_cast<size_t>(sent);
+    skip_sent(static_cast<size_t>(sent));
     bytes_sent_ += sent;
   }
   return Progress::more;
+}
+
+/// With a body's text in the same call: they share packets, and a long text is not copied.
+ssize_t ResponseWriter::send_pending(int socket) {
+  constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  char* const next = pending_.data() + pending_offset_;
+  const size_t left = pending_.size() - pending_offset_;
+  if (text_.empty()) return ::send(socket, next, left, flags);
+  std::array<iovec, 2> pieces = {{{next, left}, {text_.data(), text_.size()}}};
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  return ::sendmsg(socket, &message, flags);
+}
+
+void ResponseWriter::skip_sent(size_t bytes) {
+  pending_offset_ += bytes;
+  if (pending_offset_ < pending_.size() || text_.empty()) return;
+  pending_offset_ -= pending_.size();
+  pending_ = std::exchange(text_, {});
 }
 
 /// Everything pending is sent: gets the next piece of the body.
@@ -78,12 +97,7 @@ ResponseWriter::Progress ResponseWriter::refill(int socket) {
   if (source_) return pull();
   pending_.clear();
   pending_offset_ = 0;
-  if (std::holds_alternative<FileSlice>(response_.body)) return send_file(socket);
-  auto* text = std::get_if<std::string>(&response_.body);
-  if (text == nullptr || is_body_taken_ || text->empty()) return Progress::done;
-  pending_ = std::move(*text);
-  is_body_taken_ = true;
-  return Progress::more;
+  return std::holds_alternative<FileSlice>(response_.body) ? send_file(socket) : Progress::done;
 }
 
 ResponseWriter::Progress ResponseWriter::send_file(int socket) {

@@ -50,6 +50,8 @@ class ResponseWriter {
   int64_t bytes_sent() const { return bytes_sent_; }
 
  private:
+  ssize_t send_pending(int socket);
+  void skip_sent(size_t bytes);
   Progress refill(int socket);
   Progress send_file(int socket);
   Progress pull();
@@ -60,7 +62,7 @@ class ResponseWriter {
   bool is_chunked_;
   std::string pending_;
   size_t pending_offset_ = 0;
-  bool is_body_taken_ = false;
+  std::string text_;  ///< the body that is sent behind what is pending
   int64_t bytes_sent_ = 0;
 };
 
