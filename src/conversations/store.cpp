@@ -37,6 +37,13 @@ std::string text_of(std::string_view select, std::string_view rest) {
   return std::string(select).append(rest);
 }
 
+void add_to_count(const Scope& scope, const db::Tx& tx, const std::string& id, int64_t messages) {
+  tx.execute(
+      "UPDATE conversations SET message_count = message_count + $3 "
+      "WHERE tenant_id = $1 AND id = $2",
+      {scope.tenant_id(), id, messages});
+}
+
 }  // namespace
 
 void Store::insert(const Scope& scope, const db::Tx& tx, const Conversation& conversation,
@@ -52,10 +59,10 @@ void Store::insert(const Scope& scope, const db::Tx& tx, const Conversation& con
 std::optional<Gate> Store::find_gate(const Scope& scope, const db::Reader& reader,
                                      const std::string& id) {
   return reader.first(
-      "SELECT token_hash, last_seq, cleared_seq, last_activity_at FROM conversations "
-      "WHERE tenant_id = $1 AND id = $2",
+      "SELECT token_hash, last_seq, cleared_seq, last_activity_at, message_count "
+      "FROM conversations WHERE tenant_id = $1 AND id = $2",
       {scope.tenant_id(), id}, [](const db::Row& row) {
-        return Gate{row.text(0), row.integer(1), row.integer(2), row.integer(3)};
+        return Gate{row.text(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4)};
       });
 }
 
@@ -63,11 +70,11 @@ std::optional<Found> Store::find(const Scope& scope, const db::Reader& reader,
                                  const std::string& id) {
   return reader.first(
       "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind, mode, "
-      "token_hash, cleared_seq FROM conversations WHERE tenant_id = $1 AND id = $2",
+      "token_hash, cleared_seq, message_count FROM conversations WHERE tenant_id = $1 AND id = $2",
       {scope.tenant_id(), id}, [](const db::Row& row) {
         Conversation conversation = conversation_of(row);
-        Gate gate{row.text(8), conversation.last_seq, row.integer(9),
-                  conversation.last_activity_ms};
+        Gate gate{row.text(8), conversation.last_seq, row.integer(9), conversation.last_activity_ms,
+                  row.integer(10)};
         return Found{std::move(gate), std::move(conversation)};
       });
 }
@@ -166,6 +173,7 @@ void Store::insert_message(const Scope& scope, const db::Tx& tx, const std::stri
        of_answer(&AnswerFacts::model),
        facts == nullptr ? db::Value(nullptr) : db::Value(dump(facts->usage)),
        of_answer(&AnswerFacts::response_ms), message.created_at_ms});
+  add_to_count(scope, tx, id, 1);
 }
 
 std::optional<Message> Store::find_message(const Scope& scope, const db::Reader& reader,
@@ -194,22 +202,19 @@ std::vector<Message> Store::messages(const Scope& scope, const db::Reader& reade
   return newest_first;
 }
 
-int64_t Store::count_messages(const Scope& scope, const db::Reader& reader, const std::string& id) {
-  return reader
-      .first("SELECT count(*) FROM messages WHERE tenant_id = $1 AND conversation_id = $2",
-             {scope.tenant_id(), id}, [](const db::Row& row) { return row.integer(0); })
-      .value_or(0);
-}
-
 void Store::remove_message(const Scope& scope, const db::Tx& tx, const std::string& id,
                            int64_t seq) {
-  tx.execute("DELETE FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3",
-             {scope.tenant_id(), id, seq});
+  const int64_t removed =
+      tx.execute("DELETE FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3",
+                 {scope.tenant_id(), id, seq});
+  if (removed > 0) add_to_count(scope, tx, id, -removed);
 }
 
 int64_t Store::clear(const Scope& scope, const db::Tx& tx, const std::string& id) {
-  tx.execute("UPDATE conversations SET cleared_seq = last_seq WHERE tenant_id = $1 AND id = $2",
-             {scope.tenant_id(), id});
+  tx.execute(
+      "UPDATE conversations SET cleared_seq = last_seq, message_count = 0 "
+      "WHERE tenant_id = $1 AND id = $2",
+      {scope.tenant_id(), id});
   return tx.execute("DELETE FROM messages WHERE tenant_id = $1 AND conversation_id = $2",
                     {scope.tenant_id(), id});
 }

@@ -20,6 +20,7 @@ struct Gate {
   int64_t last_seq = 0;
   int64_t cleared_seq = 0;  ///< numbers up to this one were cleared away
   int64_t last_activity_ms = 0;
+  int64_t message_count = 0;
 };
 
 struct Found {
@@ -51,6 +52,7 @@ struct Store {
                                  int64_t offset);
   static int64_t count_calls(const Scope& scope, const db::Reader& reader);
 
+  /// Counts it, as remove_message() and clear() do: Gate::message_count.
   static void insert_message(const Scope& scope, const db::Tx& tx, const std::string& id,
                              const Message& message, const AnswerFacts* facts);
   static std::optional<Message> find_message(const Scope& scope, const db::Reader& reader,
@@ -61,8 +63,6 @@ struct Store {
   /// The newest `limit`, oldest first.
   static std::vector<Message> messages(const Scope& scope, const db::Reader& reader,
                                        const std::string& id, int64_t limit);
-  static int64_t count_messages(const Scope& scope, const db::Reader& reader,
-                                const std::string& id);
   static void remove_message(const Scope& scope, const db::Tx& tx, const std::string& id,
                              int64_t seq);
   /// The number removed.

@@ -133,7 +133,8 @@ std::vector<Message> Service::messages(const db::Reader& reader, const Scope& sc
 
 int64_t Service::count_messages(const db::Reader& reader, const Scope& scope,
                                 const std::string& id) const {
-  return may_see(reader, scope, id) ? Store::count_messages(scope, reader, id) : 0;
+  const std::optional<Gate> gate = Store::find_gate(scope, reader, id);
+  return admit(scope, gate) ? gate->message_count : 0;
 }
 
 std::vector<Conversation> Service::list_of_customer(const db::Reader& reader, const Scope& scope,

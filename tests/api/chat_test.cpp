@@ -216,7 +216,7 @@ TEST_F(ChatTest, TooManyWaitingMessagesAreRefused) {
 }
 
 TEST_F(ChatTest, ClearsHistory) {
-  script({says({"ok"})});
+  script({says({"ok"}), says({"ok"})});
   start();
   const std::string id = create_session();
   say(id, "Hi");
@@ -229,6 +229,7 @@ TEST_F(ChatTest, ClearsHistory) {
   const auto after = call("GET", "/api/chat/history/" + id);
   EXPECT_EQ(after.body["messages"], Json::array());
   EXPECT_EQ(after.body["messageCount"], 0);
+  EXPECT_EQ(say(id, "Hi again").body["messageCount"], 2);
 }
 
 TEST_F(ChatTest, HistoryOfUnknownSessionIsNotFound) {

@@ -224,6 +224,7 @@ TEST_F(StreamTest, AStreamWithoutItsEndIsTruncatedAndCanBeRetried) {
   const std::string asked = history(id)[0]["messageId"];
   const auto retried = call("POST", "/api/chat/message", {{"sessionId", id}, {"retryOf", asked}});
   EXPECT_EQ(retried.status, 200) << retried.raw.body;
+  EXPECT_EQ(retried.body["messageCount"], 2);
   const Json messages = history(id);
   ASSERT_EQ(messages.size(), 2U) << dump(messages);
   EXPECT_EQ(messages[0]["messageId"], asked);

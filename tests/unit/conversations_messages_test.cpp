@@ -64,6 +64,12 @@ class MessagesTest : public testing::Test {
     }
     return out;
   }
+  int64_t count() {
+    return write([&](const db::Tx& tx) -> Result<int64_t> {
+             return service_->count_messages(tx, visitor_, id_);
+           })
+        .value();
+  }
   int64_t last_seq() { return service_->get(visitor_, id_)->last_seq; }
 
   FakeClock clock_;
@@ -218,6 +224,26 @@ TEST_F(MessagesTest, AnAnswerBegunBeforeClearingIsNotStored) {
   EXPECT_THAT(contents(), ElementsAre("3 new", "4 answer"));
 }
 
+TEST_F(MessagesTest, TheCountFollowsTheMessages) {
+  EXPECT_EQ(count(), 0);
+  ASSERT_TRUE(say("q"));
+  const int64_t seq = reserve().value();
+  EXPECT_EQ(count(), 1) << "a reserved number is no message";
+  ASSERT_TRUE(answer(seq, "a", "m1"));
+  EXPECT_FALSE(answer(seq, "once more", "m2"));
+  EXPECT_EQ(count(), 2);
+  const auto remove = [&](const db::Tx& tx) -> Result<bool> {
+    for (const int64_t one : {seq, seq, seq + 1}) service_->remove_message(tx, visitor_, id_, one);
+    return true;
+  };
+  ASSERT_TRUE(write(remove));
+  EXPECT_EQ(count(), 1) << "what is not there cannot be removed";
+  EXPECT_EQ(service_->clear(visitor_, id_).value(), 1);
+  EXPECT_EQ(count(), 0);
+  ASSERT_TRUE(say("after"));
+  EXPECT_EQ(count(), 1);
+}
+
 TEST_F(MessagesTest, AFailedTransactionLeavesNoTrace) {
   auto failed = write([&](const db::Tx& tx) -> Result<bool> {
     EXPECT_TRUE(service_->append_visitor(tx, visitor_, id_, "gone"));
@@ -226,6 +252,7 @@ TEST_F(MessagesTest, AFailedTransactionLeavesNoTrace) {
   });
   ASSERT_FALSE(failed);
   EXPECT_TRUE(contents().empty());
+  EXPECT_EQ(count(), 0);
   EXPECT_EQ(last_seq(), 0);
   EXPECT_EQ(service_->get(visitor_, id_)->config, Json::object());
 }

@@ -105,6 +105,29 @@ TEST_F(MigrateTest, TheEmbeddedStepsRunAndAreRecorded) {
   EXPECT_EQ(names[0], "0001_conversations");
 }
 
+TEST_F(MigrateTest, MessagesFromBeforeTheyWereCountedAreCounted) {
+  const auto connection = connect();
+  auto older = embedded_migrations();
+  while (older.back().name != "0006_message_counts") older.pop_back();
+  older.pop_back();
+  ASSERT_TRUE(migrate(*connection, older, now_ms));
+  connection->run_script(
+      "INSERT INTO tenants (id, name, created_at) VALUES ('t', '', 0), ('u', '', 0);"
+      "INSERT INTO conversations (tenant_id, id, config, token_hash, last_seq, cleared_seq,"
+      "  created_at, last_activity_at) VALUES ('t', 'some', '{}', '', 7, 3, 0, 0),"
+      "  ('u', 'some', '{}', '', 1, 0, 0, 0), ('t', 'cleared', '{}', '', 2, 2, 0, 0);"
+      "INSERT INTO messages (tenant_id, conversation_id, seq, id, author, content, created_at)"
+      "  VALUES ('t', 'some', 4, 'a', 'visitor', '', 0), ('t', 'some', 7, 'b', 'visitor', '', 0),"
+      "  ('u', 'some', 1, 'c', 'visitor', '', 0);");
+  const auto migrated = migrate(*connection, embedded_migrations(), now_ms);
+  ASSERT_TRUE(migrated) << migrated.error().detail;
+  std::vector<std::string> counts;
+  connection->run(
+      "SELECT tenant_id || ' ' || id || ' ' || message_count FROM conversations ORDER BY 1", {},
+      [&](const Row& row) { counts.push_back(row.text(0)); });
+  EXPECT_THAT(counts, ElementsAre("t cleared 0", "t some 2", "u some 1"));
+}
+
 /// Killed at 20 different moments of a step that takes a while: old or new, never between.
 TEST_F(MigrateTest, AKilledProcessLeavesTheOldOrTheNewSchema) {
   std::string long_step = "CREATE TABLE big (id INTEGER PRIMARY KEY, text TEXT);";

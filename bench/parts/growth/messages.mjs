@@ -17,7 +17,7 @@ function insertMessages(size) {
     'tenant_id, conversation_id, seq, id, author, content, finish, created_at',
     `'${firstTenant}', '${id}', i, printf('%s-%012x', substr('${id}', 1, 23), i),
      iif(i % 2, 'visitor', 'assistant'), ${text}, iif(i % 2, NULL, 'stop'), ${Date.now()}`, size))
-    .join('') + `UPDATE conversations SET last_seq = ${size};`;
+    .join('') + `UPDATE conversations SET last_seq = ${size}, message_count = ${size};`;
 }
 
 async function measureSize(size, provider) {
