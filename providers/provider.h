@@ -169,7 +169,8 @@ class Provider {
   virtual const std::string& label() const = 0;
   virtual const std::string& default_model() const = 0;
 
-  /// Blocks until the answer ends. `on_part` runs on the calling thread, in order. `stop` ends it
+  /// Blocks until the answer ends. `on_part` gets the parts in order and one at a time, on a thread
+  /// that other answers may share: it must not block. It may request the stop. `stop` ends it
   /// within 500 ms with Finish::cancelled (after text) or Failure::cancelled (before any).
   /// A stream without its terminal event is `truncated` after text and a Failure before it.
   virtual AnswerResult answer(const Request& request, const OnPart& on_part,

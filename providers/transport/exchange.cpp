@@ -94,18 +94,21 @@ std::optional<Failure> read_stream(net::UpstreamCall& call, EventReader& reader,
                                    const std::stop_token& stop) {
   EventFields fields;
   SseDecoder decoder([&](SseEvent&& event) { read_event(event, fields, reader, draft); });
+  bool is_over_bound = false;
+  const auto read = call.stream(
+      [&](std::string_view piece) {
+        is_over_bound = !decoder.feed(piece);
+        draft.pass_on();
+        return !draft.is_over() && !is_over_bound;
+      },
+      stop);
   std::optional<Failure> broken;
-  bool ended = false;
-  while (!draft.is_over() && !broken && !ended) {
-    auto piece = call.read(stop);
-    if (!piece) {
-      broken = failure_of(piece.error());
-    } else if (!*piece) {
-      ended = true;
-      decoder.finish();
-    } else if (!decoder.feed(**piece)) {
-      broken = broken_off("an event is over its bound");
-    }
+  if (is_over_bound) {
+    broken = broken_off("an event is over its bound");
+  } else if (!read) {
+    broken = failure_of(read.error());
+  } else if (!draft.is_over()) {
+    decoder.finish();
     draft.pass_on();
   }
   if (draft.is_over()) {
@@ -114,8 +117,7 @@ std::optional<Failure> read_stream(net::UpstreamCall& call, EventReader& reader,
   }
   const bool cancelled = broken && broken->kind == Failure::Kind::cancelled;
   if (!cancelled) reader.end(draft);
-  if (ended) broken = broken_off("ended without its terminal event");
-  return broken;
+  return broken ? broken : broken_off("ended without its terminal event");
 }
 
 }  // namespace

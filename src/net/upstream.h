@@ -2,11 +2,13 @@
 //
 // One thread drives every transfer (libcurl multi, HTTP/2 where offered, one connection pool,
 // strict TLS, no redirects). Callers block on a call's bounded queue: a slow caller pauses its
-// transfer, never the thread. Status lines, headers and bodies of a hostile server are bounded.
+// transfer, never the thread. A stream of many small pieces is handled where it is read instead.
+// Status lines, headers and bodies of a hostile server are bounded.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -69,6 +71,15 @@ class UpstreamCall {
 
   /// Blocks for the next piece of the body, whatever the status was; nullopt at its proper end.
   virtual UpstreamResult<std::optional<std::string>> read(std::stop_token stop) = 0;
+
+  /// Says whether more is wanted. Runs on the thread that drives every transfer, so that a piece
+  /// wakes nobody: it must neither block nor throw.
+  using Take = std::function<bool(std::string_view piece)>;
+
+  /// Blocks until the body's proper end, or until `take` wants no more. What is left of the body
+  /// goes to `take`, piece by piece, one at a time and never after this has returned. It may
+  /// request the stop itself.
+  virtual UpstreamResult<void> stream(const Take& take, std::stop_token stop) = 0;
 
   /// The caller needs no more of a body that is about to end: what still comes is thrown away for
   /// at most 250 ms, so that the connection can be used again. Call nothing but the destructor

@@ -87,6 +87,17 @@ class CurlCall final : public UpstreamCall {
     return result;
   }
 
+  UpstreamResult<void> stream(const Take& take, std::stop_token stop) override {
+    bool made_room = false;
+    while (const auto piece = mailbox_->divert(take, made_room)) {
+      if (made_room) upstream_.look_at(mailbox_);
+      if (!take(*piece)) return {};
+    }
+    auto result = mailbox_->wait_for_end(stop);
+    if (!result) upstream_.look_at(mailbox_);
+    return result;
+  }
+
   void release() override {
     released_ = true;
     mailbox_->ignore();

@@ -33,6 +33,12 @@ class Replay final : public net::UpstreamCall {
     rest_.remove_prefix(piece.size());
     return piece;
   }
+  net::UpstreamResult<void> stream(const Take& take, std::stop_token stop) override {
+    while (auto piece = read(stop).value()) {
+      if (!take(*piece)) break;
+    }
+    return {};
+  }
   void release() override {}
 
  private:
