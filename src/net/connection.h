@@ -42,6 +42,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Nobody will answer request number `exchange`.
   void abandon(uint64_t exchange);
 
+  /// The stream that answers request number `exchange` may have more.
+  void write_more(uint64_t exchange);
+
   /// Enforces the deadlines.
   void sweep(int64_t now_ms);
 

@@ -33,13 +33,13 @@ void Connection::begin_stream() {
   is_woken_ = std::make_shared<std::atomic<bool>>(false);
   writer_->start_stream(
       [loop = door_.loop, weak = weak_from_this(), exchange = exchange_, is_woken = is_woken_] {
-        if (is_woken->exchange(true)) return;
-        asio::post(loop->context, [weak, exchange] {
-          const auto self = weak.lock();
-          if (self && self->exchange_ == exchange && !self->is_write_waiting_) self->write();
-        });
+        if (!is_woken->exchange(true)) loop->wake(weak, exchange);
       });
   if (door_.is_draining) writer_->drain();
+}
+
+void Connection::write_more(uint64_t exchange) {
+  if (exchange == exchange_ && !is_write_waiting_) write();
 }
 
 void Connection::write() {

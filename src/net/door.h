@@ -4,7 +4,6 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,18 +14,13 @@
 #include "base/clock.h"
 #include "net/body_sink.h"
 #include "net/front_door.h"
+#include "net/loop.h"
 #include "net/readiness.h"
 #include "net/worker_pool.h"
 
 namespace parley::net {
 
 class Connection;
-
-/// The event loop. Shared with every Respond and waker, which may outlive the door and then post
-/// into a loop that runs no more.
-struct Loop {
-  boost::asio::io_context context{1};
-};
 
 /// Any thread.
 struct Counters {

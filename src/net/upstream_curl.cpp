@@ -11,6 +11,7 @@
 #include "net/upstream.h"
 #include "net/upstream_mailbox.h"
 #include "net/upstream_transfer.h"
+#include "net/wake_batch.h"
 
 namespace parley::net {
 
@@ -138,6 +139,7 @@ void CurlUpstream::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     take_news();
     check_deadlines();
+    const WakeBatch batch;
     multi_.wait(running_.empty() ? quiet_wait_ms : deadline_step_ms, finish);
   }
   end_all();

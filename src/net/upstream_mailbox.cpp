@@ -117,8 +117,7 @@ std::optional<std::string> UpstreamMailbox::divert(const UpstreamCall::Take& tak
 UpstreamResult<void> UpstreamMailbox::wait_for_end(const std::stop_token& stop) {
   const std::stop_callback wake(stop, [this] { wake_caller(); });
   std::unique_lock lock(mutex_);
-  changed_.wait(lock,
-                [&] { return ended_ || wish_ != Wish::go_on || stop.stop_requested(); });
+  changed_.wait(lock, [&] { return ended_ || wish_ != Wish::go_on || stop.stop_requested(); });
   take_ = nullptr;
   changed_.wait(lock, [&] { return !is_handing_over_; });
   if (stop.stop_requested()) return stopped();
