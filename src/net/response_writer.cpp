@@ -13,7 +13,7 @@ namespace parley::net {
 
 namespace {
 
-constexpr size_t pull_bytes = 64 * 1024;
+constexpr size_t pull_bytes = 16 * 1024;         // what a client that reads nothing costs
 constexpr size_t joined_body_bytes_max = 1024;   // copying so little is the cheaper way
 constexpr int64_t turn_bytes_max = 1024 * 1024;  // then other connections have their turn
 constexpr int64_t sendfile_bytes = 256 * 1024;

@@ -1,13 +1,13 @@
 // A thousand readers who ask for long answers and never read them: the server's memory stays
 // bounded, and whoever reads gets every word as before.
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client, newEntry, until } from '../support/client.mjs';
-import { startModel } from '../support/model.mjs';
+import { repeat, startModel } from '../support/model.mjs';
 import { residentKiB } from '../support/process.mjs';
 import { atLeast, atMost, inTime, none, quantile } from '../support/rows.mjs';
 import { startServer } from '../support/server.mjs';
@@ -15,9 +15,12 @@ import { startServer } from '../support/server.mjs';
 export const promise = 'H4: a thousand readers who do not read cost little, and nobody else';
 
 const answersAtOnce = 20;
-const wordsOfLong = 20_000; // about 1 MB as events, far more than the buffers of a connection
+const longQuestion = 'all of it';
+// 2 MB, far more than the buffers of a connection, and less than an answer may have.
+const longAnswer = Array(10_000).fill(' word'.repeat(40));
 const growthMaxKiB = 300 * 1024;
 const fastReaders = 20;
+const roundsOfFast = 20;
 const slowdownMax = 2;
 
 /** A connection that sends `request` and never reads. */
@@ -42,19 +45,30 @@ function askFor(session, message) {
 const joinIn = (session) =>
   `GET /api/chat/stream/${session} HTTP/1.1\r\n${fields}Last-Event-ID: 1.1\r\n\r\n`;
 
-/** So many connections that stall on a few long answers. */
+/** Connections of the server's whose clients take nothing: their kernel holds unsent bytes. */
+async function stalled(port) {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = (await readFile('/proc/net/tcp', 'utf8')).trim().split('\n').slice(1);
+  return lines.filter((line) => {
+    const [, address, , , queues] = line.trim().split(/ +/); // of unsent : of unread bytes
+    return address.endsWith(local) && !queues.startsWith('00000000');
+  }).length;
+}
+
+/** So many connections that stall on a few long answers; all do when this returns. */
 async function stallMany(client, model, count) {
-  const text = 'word '.repeat(wordsOfLong);
   const sessions = [];
   const sockets = [];
   while (sessions.length < answersAtOnce) {
     sessions.push(await client.createSession());
-    sockets.push(await stall(client.base, askFor(sessions.at(-1), text)));
+    sockets.push(await stall(client.base, askFor(sessions.at(-1), longQuestion)));
   }
   await until(() => model.running() === answersAtOnce, { what: 'all long answers run' });
   while (sockets.length < count) {
     sockets.push(await stall(client.base, joinIn(sessions[sockets.length % answersAtOnce])));
   }
+  const port = Number(new URL(client.base).port);
+  await until(async () => (await stalled(port)) >= count, { what: 'all stall', maxMs: 60_000 });
   return sockets;
 }
 
@@ -65,7 +79,7 @@ async function readFast(base, counts) {
   await Promise.all(
     Array.from({ length: fastReaders }, async () => {
       const session = await client.createSession();
-      for (let i = 0; i < 5; ++i) {
+      for (let i = 0; i < roundsOfFast; ++i) {
         const entry = newEntry('a few words that are read at once');
         let last = 0;
         const json = { sessionId: session, message: entry.text };
@@ -86,11 +100,13 @@ async function readFast(base, counts) {
 
 export async function prove({ long, say }) {
   const readers = long ? 1_000 : 200;
-  const model = await startModel({ gapMs: 10, burst: 200 });
-  const server = await startServer(await mkdtemp(join(tmpdir(), 'stalled-')), model.url, {
-    CONTEXT_MESSAGE_TOKENS: '100000',
-    CONTEXT_TOTAL_TOKENS: '200000', // the model repeats the question
+  // The model and the readers are this process: were it full, it would be measured itself.
+  const model = await startModel({
+    gapMs: 10,
+    burst: 20,
+    say: (question) => (question === longQuestion ? longAnswer : repeat(question)),
   });
+  const server = await startServer(await mkdtemp(join(tmpdir(), 'stalled-')), model.url);
   const client = new Client(server.base);
   const counts = { unread: 0 };
   const alone = await readFast(server.base, counts);

@@ -1,4 +1,4 @@
-// A Messages API endpoint that repeats what was asked, word by word.
+// A Messages API endpoint that repeats what was asked, word by word, or says what it is told to.
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 
@@ -11,7 +11,10 @@ function lastQuestion(body) {
 
 const usage = { input_tokens: 1, output_tokens: 5 };
 
-function* answerTo(question) {
+/** The words of its usual answer. */
+export const repeat = (question) => `You said: ${question}`.split(/(?= )/);
+
+function* answerOf(words) {
   yield event({
     type: 'message_start',
     message: {
@@ -25,7 +28,7 @@ function* answerTo(question) {
     },
   });
   yield event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
-  for (const text of `You said: ${question}`.split(/(?= )/)) {
+  for (const text of words) {
     yield event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
   }
   yield event({ type: 'content_block_stop', index: 0 });
@@ -37,8 +40,16 @@ function* answerTo(question) {
   yield event({ type: 'message_stop' });
 }
 
-/** `gapMs` lies between two events; beyond `burst` of an answer, only between that many. */
-export async function startModel({ gapMs = 0, burst = Infinity, keepsAlive = true } = {}) {
+/**
+ * `gapMs` lies between two events; beyond `burst` of an answer, only between that many. `say` gives
+ * the words that answer a question.
+ */
+export async function startModel({
+  gapMs = 0,
+  burst = Infinity,
+  keepsAlive = true,
+  say = repeat,
+} = {}) {
   let tokens = 0;
   let running = 0;
   let refused = 0;
@@ -58,7 +69,7 @@ export async function startModel({ gapMs = 0, burst = Infinity, keepsAlive = tru
     ++running;
     response.on('close', () => --running);
     let number = 0;
-    for (const bytes of answerTo(question)) {
+    for (const bytes of answerOf(say(question))) {
       if (response.destroyed) return;
       response.write(bytes);
       const waits = ++number <= burst || number % burst === 0;
