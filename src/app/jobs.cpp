@@ -45,7 +45,7 @@ void Jobs::start() {
     auto sweep_at = steady_clock::now() + sweep_interval;
     std::unique_lock lock(mutex_);
     for (;;) {
-      memory.give_back_when_quiet();
+      memory.give_back_in_time();
       wake_.wait_for(lock, stop, memory_interval, [] { return false; });
       if (stop.stop_requested()) return;
       if (steady_clock::now() < sweep_at) continue;

@@ -11,6 +11,7 @@ namespace parley::app {
 namespace {
 
 constexpr int64_t busy_ms_min = 50;
+constexpr int calls_max = 100;
 
 int64_t process_cpu_ms() {
   timespec used{};
@@ -20,12 +21,14 @@ int64_t process_cpu_ms() {
 
 }  // namespace
 
-void MemoryKeeper::give_back_when_quiet() {
+void MemoryKeeper::give_back_in_time() {
   const int64_t now_ms = process_cpu_ms();
   const int64_t used_ms = now_ms - std::exchange(cpu_ms_, now_ms);
   busiest_ms_ = std::max(busiest_ms_, used_ms);
-  if (busiest_ms_ < busy_ms_min || used_ms > busiest_ms_ / 4) return;
+  const bool is_quiet_again = busiest_ms_ >= busy_ms_min && used_ms <= busiest_ms_ / 4;
+  if (!is_quiet_again && ++calls_ < calls_max) return;
   ::malloc_trim(0);
+  calls_ = 0;
   busiest_ms_ = used_ms;
 }
 

@@ -6,14 +6,17 @@
 
 namespace parley::app {
 
-/// Gives back to the system what is free, once a busy time has passed.
+/// Gives back to the system what is free, once a busy time has passed, and now and then: what
+/// steady work leaves free between its pieces creeps up by some percent an hour.
 class MemoryKeeper {
  public:
   /// To be called at a fixed interval. If the process has worked less than a quarter of what it did
-  /// in its busiest interval since the last time: some milliseconds; else microseconds. One thread.
-  void give_back_when_quiet();
+  /// in its busiest interval since the last time, and at every hundredth call: some milliseconds;
+  /// else microseconds. One thread.
+  void give_back_in_time();
 
  private:
+  int calls_ = 0;           ///< since it gave back
   int64_t cpu_ms_ = 0;      ///< of the process, at the last call
   int64_t busiest_ms_ = 0;  ///< used between two calls
 };
