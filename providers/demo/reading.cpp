@@ -12,6 +12,8 @@ namespace parley::providers::demo {
 
 namespace {
 
+using Shape = Intent::Shape;
+
 void read_asides(Draft& draft) {
   for (size_t at = 0; at < draft.words.size(); ++at) {
     const size_t size =
@@ -52,7 +54,6 @@ bool is_harmless(const Draft& draft, size_t at) {
 
 /// Words that nobody took. Column names among them only get a remark: the answer stays right.
 std::vector<std::string> left_over(Draft& draft) {
-  using Shape = Intent::Shape;
   const Shape shape = draft.intent.shape;
   const bool shows_rows = shape == Shape::rows || shape == Shape::extreme;
   std::vector<std::string> unknown;

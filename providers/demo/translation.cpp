@@ -19,10 +19,10 @@ constexpr std::string_view total = "What is the total {value} by {group}?";
 constexpr std::string_view total_only = "What is the total by {group}?";
 constexpr std::string_view top = "Which {group} has the highest {value}?";
 constexpr std::string_view average = "What is the average {value}?";
-constexpr std::string_view count = "How many rows are there per {group}?";
+constexpr std::string_view ask_count = "How many rows are there per {group}?";
 constexpr std::string_view time = "How did {value} change over {date}?";
-constexpr std::string_view rows = "How many rows are there?";
-constexpr std::string_view describe = "What is in this file?";
+constexpr std::string_view ask_rows = "How many rows are there?";
+constexpr std::string_view ask_describe = "What is in this file?";
 
 /// As in widget/shared/i18n; a test compares them.
 constexpr std::array<Pattern, 40> patterns = {{
@@ -30,42 +30,42 @@ constexpr std::array<Pattern, 40> patterns = {{
     {"Wie hoch ist die Summe je {group}?", total_only},
     {"Bei welchem Wert von {group} ist {value} am höchsten?", top},
     {"Wie hoch ist {value} im Durchschnitt?", average},
-    {"Wie viele Zeilen gibt es je {group}?", count},
+    {"Wie viele Zeilen gibt es je {group}?", ask_count},
     {"Wie hat sich {value} über {date} entwickelt?", time},
-    {"Wie viele Zeilen gibt es?", rows},
-    {"Was steht in dieser Datei?", describe},
+    {"Wie viele Zeilen gibt es?", ask_rows},
+    {"Was steht in dieser Datei?", ask_describe},
     {"¿Cuál es el total de {value} por {group}?", total},
     {"¿Cuál es el total por {group}?", total_only},
     {"¿Qué {group} tiene el mayor {value}?", top},
     {"¿Cuál es el promedio de {value}?", average},
-    {"¿Cuántas filas hay por {group}?", count},
+    {"¿Cuántas filas hay por {group}?", ask_count},
     {"¿Cómo cambió {value} según {date}?", time},
-    {"¿Cuántas filas hay?", rows},
-    {"¿Qué contiene este archivo?", describe},
+    {"¿Cuántas filas hay?", ask_rows},
+    {"¿Qué contiene este archivo?", ask_describe},
     {"Quel est le total de {value} par {group} ?", total},
     {"Quel est le total par {group} ?", total_only},
     {"Quel {group} a le plus grand {value} ?", top},
     {"Quelle est la moyenne de {value} ?", average},
-    {"Combien de lignes y a-t-il par {group} ?", count},
+    {"Combien de lignes y a-t-il par {group} ?", ask_count},
     {"Comment {value} a-t-il évolué selon {date} ?", time},
-    {"Combien de lignes y a-t-il ?", rows},
-    {"Que contient ce fichier ?", describe},
+    {"Combien de lignes y a-t-il ?", ask_rows},
+    {"Que contient ce fichier ?", ask_describe},
     {"每个 {group} 的 {value} 总和是多少？", total},
     {"每个 {group} 的总和是多少？", total_only},
     {"哪个 {group} 的 {value} 最高？", top},
     {"{value} 的平均值是多少？", average},
-    {"每个 {group} 有多少行？", count},
+    {"每个 {group} 有多少行？", ask_count},
     {"{value} 随 {date} 如何变化？", time},
-    {"一共有多少行？", rows},
-    {"这个文件里有什么？", describe},
+    {"一共有多少行？", ask_rows},
+    {"这个文件里有什么？", ask_describe},
     {"ما مجموع {value} لكل {group}؟", total},
     {"ما المجموع لكل {group}؟", total_only},
     {"أي {group} له أعلى {value}؟", top},
     {"ما متوسط {value}؟", average},
-    {"كم عدد الصفوف لكل {group}؟", count},
+    {"كم عدد الصفوف لكل {group}؟", ask_count},
     {"كيف تغيّر {value} حسب {date}؟", time},
-    {"كم عدد الصفوف؟", rows},
-    {"ماذا يوجد في هذا الملف؟", describe},
+    {"كم عدد الصفوف؟", ask_rows},
+    {"ماذا يوجد في هذا الملف؟", ask_describe},
 }};
 
 struct Hole {

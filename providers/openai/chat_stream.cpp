@@ -10,10 +10,6 @@ using transport::AnswerDraft;
 
 namespace {
 
-std::string string_at(const Json& object, std::string_view key) {
-  return find_string(object, key).value_or("");
-}
-
 /// Content is a string, null, or (some servers) a list of parts.
 std::string content_text(const Json& content) {
   if (content.is_string()) return content.get<std::string>();

@@ -13,10 +13,6 @@ using transport::AnswerDraft;
 
 namespace {
 
-std::string string_at(const Json& object, std::string_view key) {
-  return find_string(object, key).value_or("");
-}
-
 int64_t index_of(const Json& data) {
   return find_integer(data, "output_index").value_or(0);
 }
@@ -33,6 +29,10 @@ int64_t detail_of(const Json& usage, const char* group, const char* other_group,
 }
 
 }  // namespace
+
+std::string string_at(const Json& object, std::string_view key) {
+  return find_string(object, key).value_or("");
+}
 
 Usage usage_of(const Json& usage) {
   Usage out;

@@ -31,6 +31,9 @@ class ResponsesReader final : public transport::EventReader {
   bool refused_ = false;
 };
 
+/// The string member `key`; empty if there is none.
+std::string string_at(const Json& object, std::string_view key);
+
 /// The usage object of both protocols: totals that include the cached tokens.
 Usage usage_of(const Json& usage);
 

@@ -36,7 +36,7 @@ http::Documentation chat_route(const char* summary) {
   return out;
 }
 
-const http::Documentation::Header last_event_id = {
+const http::Documentation::Header last_event_id_header = {
     "Last-Event-ID", "The id of the last event received: the stream goes on after it."};
 
 }  // namespace
@@ -68,7 +68,7 @@ http::Documentation document_message() {
   out.further_response_types = {"text/event-stream"};
   out.headers = {{"Idempotency-Key",
                   "1 to 128 visible ASCII characters; the same key never costs a second answer."},
-                 last_event_id};
+                 last_event_id_header};
   out.errors = {400, 401, 404, 413, 415, 422, 429, 500, 503, 507};
   return out;
 }
@@ -97,7 +97,7 @@ http::Documentation document_stream() {
   out.response = text_type;
   out.response_type = "text/event-stream";
   out.may_be_empty = true;
-  out.headers = {last_event_id};
+  out.headers = {last_event_id_header};
   return out;
 }
 

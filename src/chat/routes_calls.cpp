@@ -180,7 +180,7 @@ Json typed(const char* type) {
   return {{"type", type}};
 }
 
-Json object(Json properties) {
+Json object_of(Json properties) {
   return {{"type", "object"}, {"properties", std::move(properties)}};
 }
 
@@ -188,7 +188,7 @@ Json object(Json properties) {
 Json whole_object(Json properties) {
   Json required = Json::array();
   for (const auto& [name, schema] : properties.items()) required.push_back(name);
-  Json out = object(std::move(properties));
+  Json out = object_of(std::move(properties));
   out["required"] = std::move(required);
   return out;
 }
@@ -202,10 +202,10 @@ http::Documentation document_call() {
       "Answers one prompt with the tenant's bot. model may name a provider, too; of the customer "
       "only what belongs to customer_id reaches the prompt. A failed call is not charged where the "
       "plan counts calls. In production a key of the tenant is required.";
-  out.request = object({{"prompt", typed("string")},
-                        {"model", typed("string")},
-                        {"seed", {{"type", {"integer", "string"}}}},
-                        {"customer_id", typed("string")}});
+  out.request = object_of({{"prompt", typed("string")},
+                           {"model", typed("string")},
+                           {"seed", {{"type", {"integer", "string"}}}},
+                           {"customer_id", typed("string")}});
   out.request["required"] = {"prompt"};
   out.response = whole_object({{"success", typed("boolean")},
                                {"message_id", typed("string")},

@@ -29,7 +29,7 @@ struct KeyDeleter {
 struct BioDeleter {
   void operator()(BIO* bio) const { BIO_free(bio); }
 };
-struct ContextDeleter {
+struct VerificationDeleter {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 using KeyPtr = std::unique_ptr<EVP_PKEY, KeyDeleter>;
@@ -76,7 +76,7 @@ bool is_eddsa_good(std::string_view signed_text, std::string_view signature,
                    std::string_view public_key) {
   const KeyPtr key = read_ed25519(public_key);
   if (key == nullptr) return false;
-  const std::unique_ptr<EVP_MD_CTX, ContextDeleter> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, VerificationDeleter> context(EVP_MD_CTX_new());
   return context != nullptr &&
          EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
          EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(),

@@ -9,7 +9,7 @@ namespace parley::datasets {
 namespace {
 
 constexpr size_t named_max = 5;
-constexpr size_t name_characters_max = 60;
+constexpr size_t noted_name_characters_max = 60;
 
 }  // namespace
 
@@ -18,7 +18,7 @@ void ColumnsNote::add(std::string_view name, int64_t count) {
   count_ += count;
   if (columns_++ >= named_max) return;
   if (!names_.empty()) names_ += ", ";
-  names_ += fmt::format("\"{}\"", first_characters(name, name_characters_max));
+  names_ += fmt::format("\"{}\"", first_characters(name, noted_name_characters_max));
 }
 
 void ColumnsNote::write(std::vector<std::string>& notes, std::string_view sentence) const {

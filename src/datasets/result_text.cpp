@@ -12,7 +12,7 @@ namespace parley::datasets {
 namespace {
 
 constexpr int64_t exact_max = int64_t{1} << 53;  // beyond it a double skips integers
-constexpr size_t name_characters_max = 200;
+constexpr size_t column_name_characters_max = 200;
 
 std::string_view text_at(sqlite3_stmt* statement, int column) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
@@ -128,7 +128,7 @@ std::string ResultText::finish(bool truncated, int64_t rows_scanned, int64_t mil
     const char* name = sqlite3_column_name(statement_, column);
     columns += column == 0 ? "{\"name\":" : ",{\"name\":";
     const std::string valid = to_valid_utf8(name == nullptr ? "" : name);
-    append_json_string(columns, first_characters(valid, name_characters_max));
+    append_json_string(columns, first_characters(valid, column_name_characters_max));
     columns += fmt::format(",\"type\":\"{}\"}}", type_of(column));
   }
   return fmt::format(

@@ -49,6 +49,10 @@ std::string claude_stream(const std::vector<std::string>& deltas, const std::str
   return out + event({{"type", "content_block_stop"}, {"index", 0}}) + message_end(stop_reason);
 }
 
+fakes::FakeReply says(const std::vector<std::string>& deltas) {
+  return {.body = claude_stream(deltas)};
+}
+
 std::string claude_tool_calls(const std::vector<std::pair<std::string, Json>>& calls) {
   std::string out = message_start();
   for (size_t at = 0; at < calls.size(); ++at) {

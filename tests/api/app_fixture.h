@@ -26,11 +26,17 @@ namespace parley {
 std::string claude_stream(const std::vector<std::string>& deltas,
                           const std::string& stop_reason = "end_turn");
 
+/// A reply with such a stream, in one piece.
+fakes::FakeReply says(const std::vector<std::string>& deltas);
+
 /// One that asks for the tool `name` with `input`.
 std::string claude_tool_call(const std::string& name, const Json& input);
 
 /// One that asks for several at once.
 std::string claude_tool_calls(const std::vector<std::pair<std::string, Json>>& calls);
+
+/// The id of a session that there is not.
+inline constexpr const char* unknown_session = "00000000-0000-4000-8000-000000000000";
 
 /// The body of an upload, and its Content-Type.
 std::string upload_form(const std::string& session_id,

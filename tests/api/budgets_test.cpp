@@ -10,11 +10,7 @@ using ::testing::HasSubstr;
 
 constexpr int64_t claude_tokens = 11 + 7;  // what claude_stream() counts
 
-FakeReply says(const std::vector<std::string>& deltas) {
-  return {.body = claude_stream(deltas)};
-}
-
-FakeReply fails(int status) {
+FakeReply refuses(int status) {
   return {.status = status,
           .headers = {{"content-type", "application/json"}},
           .body = R"({"type":"error","error":{"type":"invalid_request_error","message":"no"}})"};
@@ -64,7 +60,7 @@ TEST_F(BudgetTest, WithoutALimitNothingIsSaidToRemain) {
 }
 
 TEST_F(BudgetTest, AFailedCallCostsNothing) {
-  script({fails(400), says({"Hello."})});
+  script({refuses(400), says({"Hello."})});
   start(calls("1"));
   const std::string id = create_session();
   EXPECT_EQ(say(id, "one").status, 500);
@@ -171,7 +167,7 @@ TEST_F(BudgetTest, AnotherAttemptIsMadeOnlyIfItIsPaidFor) {
 }
 
 TEST_F(BudgetTest, ARefusedRequestIsTriedAgainWithoutPayingTwice) {
-  FakeReply busy = fails(529);
+  FakeReply busy = refuses(529);
   script({busy, says({"Hello."})});
   auto changes = tokens("15000");
   changes["PROVIDER_RETRIES_MAX"] = "2";

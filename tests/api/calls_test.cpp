@@ -12,10 +12,6 @@ using ::testing::Not;
 constexpr const char* call_path = "/api/chat/call/";
 constexpr const char* history_path = "/api/chat/history/";
 
-FakeReply says(const std::vector<std::string>& deltas) {
-  return {.body = claude_stream(deltas)};
-}
-
 FakeReply fails(int status) {
   return {.status = status,
           .headers = {{"content-type", "application/json"}},

@@ -9,10 +9,6 @@ using ::testing::HasSubstr;
 
 class ChatTest : public AppFixture {};
 
-FakeReply says(const std::vector<std::string>& deltas) {
-  return {.body = claude_stream(deltas)};
-}
-
 FakeReply fails(int status, const std::string& type) {
   return {.status = status,
           .headers = {{"content-type", "application/json"}},

@@ -4,7 +4,8 @@
 namespace parley {
 namespace {
 
-constexpr const char* statement = "SELECT region, sum(total) AS total FROM orders GROUP BY region";
+constexpr const char* totals_query =
+    "SELECT region, sum(total) AS total FROM orders GROUP BY region";
 
 std::string sse(const Json& data) {
   const std::string name = data.value("type", "");
@@ -23,7 +24,7 @@ std::string chat_call() {
       {"index", 0},
       {"id", "call_1"},
       {"type", "function"},
-      {"function", {{"name", "query_data"}, {"arguments", dump({{"sql", statement}})}}}};
+      {"function", {{"name", "query_data"}, {"arguments", dump({{"sql", totals_query}})}}}};
   return chat_chunk({{"role", "assistant"}, {"tool_calls", {call}}}, nullptr) +
          chat_chunk(Json::object(), "tool_calls") + "data: [DONE]\n\n";
 }
@@ -52,7 +53,7 @@ std::string responses_call() {
                            {"type", "function_call"},
                            {"call_id", "call_1"},
                            {"name", "query_data"},
-                           {"arguments", dump({{"sql", statement}})},
+                           {"arguments", dump({{"sql", totals_query}})},
                            {"status", "completed"}},
                           "");
 }

@@ -11,8 +11,6 @@ namespace {
 using ::testing::HasSubstr;
 using namespace std::string_literals;
 
-constexpr const char* unknown_session = "00000000-0000-4000-8000-000000000000";
-
 struct Part {
   std::string disposition;  ///< name="…"; filename="…"
   std::string content_type;

@@ -9,7 +9,6 @@ namespace {
 
 constexpr const char* victims_table = "canary_7f3a";
 constexpr const char* canary = "canary-7f3a";
-constexpr const char* unknown_session = "00000000-0000-4000-8000-000000000000";
 
 /// What the victim's model says: an answer, then one from data.
 std::vector<fakes::FakeReply> owners_replies() {

@@ -17,7 +17,7 @@ namespace {
 using namespace std::string_literals;
 namespace fs = std::filesystem;
 
-constexpr const char* canary = "CANARY7391";
+constexpr const char* file_canary = "CANARY7391";
 
 /// What an attacker writes into a file: an order to call a tool with one argument.
 struct Order {
@@ -66,7 +66,7 @@ class ObedientModel {
     const Json body = Json::parse(request.body);
     collect_strings(body["system"], seen);
     collect_strings(body["messages"], seen);
-    if (seen.find(canary) != std::string::npos) ++canaries_seen_;
+    if (seen.find(file_canary) != std::string::npos) ++canaries_seen_;
     std::vector<std::pair<std::string, Json>> calls;
     for (const Order& order : orders_in(seen)) {
       if (calls.size() == 8 || !obeyed_.insert(order.text()).second) continue;
@@ -185,7 +185,7 @@ TEST_F(ObedientModelTest, CanDoNoHarm) {
   script([&model](const fakes::FakeRequest& request) { return model.answer(request); });
   start();
   const std::string victim = create_session();
-  ASSERT_EQ(upload(victim, "secret\n"s + canary + "\n", "secrets.csv").status, 200);
+  ASSERT_EQ(upload(victim, "secret\n"s + file_canary + "\n", "secrets.csv").status, 200);
   const auto before = media();
   std::string victim_path;
   for (const auto& [path, bytes] : before) {
@@ -214,7 +214,7 @@ TEST_F(ObedientModelTest, CanDoNoHarm) {
         }
         const auto answer = say(id, question);
         EXPECT_EQ(answer.status, 200) << answer.raw.body;
-        EXPECT_EQ(answer.raw.body.find(canary), std::string::npos);
+        EXPECT_EQ(answer.raw.body.find(file_canary), std::string::npos);
         ASSERT_EQ(call("DELETE", "/api/files/" + id).status, 200);
       }
     }
@@ -228,7 +228,7 @@ TEST_F(ObedientModelTest, CanDoNoHarm) {
   for (const auto& request : model_->requests()) EXPECT_EQ(request.path, "/v1/messages");
   const auto own =
       call("POST", "/api/files/sql/" + victim, {{"sql", "SELECT secret FROM secrets"}});
-  EXPECT_EQ(own.body["rows"], Json::parse("[[\""s + canary + "\"]]"));
+  EXPECT_EQ(own.body["rows"], Json::parse("[[\""s + file_canary + "\"]]"));
 }
 
 }  // namespace

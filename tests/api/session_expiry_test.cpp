@@ -12,7 +12,7 @@ constexpr int64_t minute_ms = 60 * 1000;
 constexpr int64_t idle_ms = 30 * minute_ms;
 constexpr int64_t day_ms = 24 * 60 * minute_ms;
 
-const Json not_found_body = {{"error", "Session not found"}};
+const Json session_gone_body = {{"error", "Session not found"}};
 
 class SessionExpiryTest : public AppFixture {
  protected:
@@ -101,10 +101,10 @@ TEST_F(SessionExpiryTest, AnExpiredSessionIsNotFoundOnEveryRoute) {
   for (const auto& [method, path, body] : routes) {
     const auto answer = call(method, path, body);
     EXPECT_EQ(answer.status, 404) << method << " " << path;
-    EXPECT_EQ(answer.body, not_found_body) << method << " " << path;
+    EXPECT_EQ(answer.body, session_gone_body) << method << " " << path;
   }
   EXPECT_EQ(upload(id).status, 404);
-  EXPECT_EQ(upload(id).body, not_found_body);
+  EXPECT_EQ(upload(id).body, session_gone_body);
   const auto message = say(id, "Hi");
   EXPECT_EQ(message.status, 404);
   EXPECT_EQ(message.body, (Json{{"error", "Session not found. Please create a new session."}}));

@@ -8,7 +8,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-constexpr const char* unknown_session = "00000000-0000-4000-8000-000000000000";
 constexpr const char* iso_pattern =
     "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}\\+00:00";
 

@@ -26,7 +26,7 @@ class StreamTest : public AppFixture {
 };
 
 /// In pieces, as what arrives together is passed on together.
-FakeReply says(const std::vector<std::string>& deltas) {
+FakeReply says_slowly(const std::vector<std::string>& deltas) {
   return {.body = claude_stream(deltas), .piece_bytes = 100, .gap_ms = 2};
 }
 
@@ -38,7 +38,7 @@ FakeReply says_and_stalls(const std::string& text) {
 }
 
 TEST_F(StreamTest, NumbersItsEvents) {
-  script({says({"Hello ", "there."})});
+  script({says_slowly({"Hello ", "there."})});
   start();
   const std::string id = create_session();
   const auto events = stream(id, "Hi");
@@ -58,7 +58,7 @@ TEST_F(StreamTest, NumbersItsEvents) {
 }
 
 TEST_F(StreamTest, ResumesByteEqualAfterEveryEvent) {
-  script({says({"a", "b\n\n", "🎉", "\"d\""})});
+  script({says_slowly({"a", "b\n\n", "🎉", "\"d\""})});
   start();
   const std::string id = create_session();
   const auto events = stream(id, "Hi");
@@ -70,7 +70,7 @@ TEST_F(StreamTest, ResumesByteEqualAfterEveryEvent) {
 }
 
 TEST_F(StreamTest, SurvivesARestart) {
-  script({says({"kept ", "bytes"})});
+  script({says_slowly({"kept ", "bytes"})});
   start();
   const std::string id = create_session();
   const auto events = stream(id, "Hi", {{"Idempotency-Key", "k"}});
@@ -177,7 +177,7 @@ TEST_F(StreamTest, SameKeyNeverCostsASecondCall) {
 /// never runs nor be told of a text that had no claim to the key.
 TEST_F(StreamTest, RepeatsAtTheSameInstantAreAllAnsweredLater) {
   constexpr int rounds = 200;
-  script({says({"once"})});
+  script({says_slowly({"once"})});
   start();
   const std::string id = create_session();
   const Headers key = {{"Idempotency-Key", "k"}};
@@ -214,7 +214,7 @@ TEST_F(StreamTest, AFailureIsReplayedToo) {
 TEST_F(StreamTest, AStreamWithoutItsEndIsTruncatedAndCanBeRetried) {
   std::string cut = claude_stream({"half an ans"});
   cut.resize(cut.find("event: content_block_stop"));
-  script({FakeReply{.body = cut}, says({"whole answer"})});
+  script({FakeReply{.body = cut}, says_slowly({"whole answer"})});
   start();
   const std::string id = create_session();
   const auto events = stream(id, "Hi");

@@ -5,7 +5,7 @@
 namespace parley {
 namespace {
 
-constexpr const char* not_found_body = R"({"error":"Tenant not found or inactive",)"
+constexpr const char* no_tenant_body = R"({"error":"Tenant not found or inactive",)"
                                        R"("message":"Please check your domain configuration"})";
 
 const std::string get_bot = "GET /api/sessions/bot-config HTTP/1.1\r\n";
@@ -186,12 +186,12 @@ TEST_F(TenantHostsTest, EveryRouteButTheServersOwnNeedsATenant) {
     for (const char* host : {"evil.example", "hush.example", "127.0.0.1"}) {
       const auto answer = call(method, path, nullptr, {{"Host", host}});
       if (route.access == http::Access::server) {
-        EXPECT_NE(answer.raw.body, not_found_body) << method << path << host;
+        EXPECT_NE(answer.raw.body, no_tenant_body) << method << path << host;
         continue;
       }
       if (route.access != http::Access::open && route.access != http::Access::visitor) continue;
       EXPECT_EQ(answer.status, 404) << method << path << host;
-      EXPECT_EQ(answer.raw.body, not_found_body) << method << path << host;
+      EXPECT_EQ(answer.raw.body, no_tenant_body) << method << path << host;
       ++checked;
     }
   }

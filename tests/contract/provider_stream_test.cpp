@@ -7,7 +7,7 @@ namespace {
 using providers::Failure;
 using providers::Finish;
 
-const std::string text = "Hello, wörld 🎉!\n\nLine — two.";
+const std::string said_text = "Hello, wörld 🎉!\n\nLine — two.";
 
 std::string with_line_ends(const std::string& stream, const std::string& end) {
   std::string out;
@@ -34,7 +34,7 @@ class StreamContract : public ProviderContract {
  protected:
   static void expect_whole(const Outcome& outcome) {
     ASSERT_TRUE(outcome.result) << outcome.result.error().detail;
-    EXPECT_EQ(outcome.result->text, text);
+    EXPECT_EQ(outcome.result->text, said_text);
     EXPECT_EQ(outcome.result->finish, Finish::stop);
     EXPECT_FALSE(outcome.result->finish_raw.empty());
     EXPECT_TRUE(outcome.result->tool_calls.empty());
@@ -141,7 +141,7 @@ TEST_P(StreamContract, OtherFinishes) {
 TEST_P(StreamContract, AbsentUsageIsUnknownNotZero) {
   const Outcome outcome = ask_fixture("no_usage");
   ASSERT_TRUE(outcome.result);
-  EXPECT_EQ(outcome.result->text, text);
+  EXPECT_EQ(outcome.result->text, said_text);
   EXPECT_FALSE(outcome.result->usage.known);
 }
 

@@ -15,6 +15,8 @@
 
 namespace parley {
 
+inline const Scope system_scope = ScopeForTests::system();
+
 class TempDatabase {
  public:
   explicit TempDatabase(db::DatabaseOptions options = {}) : options_(std::move(options)) {
@@ -34,7 +36,7 @@ class TempDatabase {
   }
 
   Result<int64_t> insert(const std::string& text) {
-    return database_->write<int64_t>(scope_, [&](const db::Tx& tx) -> Result<int64_t> {
+    return database_->write<int64_t>(system_scope, [&](const db::Tx& tx) -> Result<int64_t> {
       return *tx.first("INSERT INTO notes (text) VALUES ($1) RETURNING id", {text},
                        [](const db::Row& row) { return row.integer(0); });
     });
@@ -54,7 +56,7 @@ class TempDatabase {
     auto opened = db::Database::open(options_, clock_);
     if (!opened) throw std::runtime_error(opened.error().detail);
     database_ = std::move(*opened);
-    auto made = database_->write<bool>(scope_, [](const db::Tx& tx) -> Result<bool> {
+    auto made = database_->write<bool>(system_scope, [](const db::Tx& tx) -> Result<bool> {
       tx.execute("CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)", {});
       return true;
     });
@@ -63,7 +65,6 @@ class TempDatabase {
 
   SystemClock clock_;
   TempDir directory_;
-  Scope scope_ = ScopeForTests::system();
   db::DatabaseOptions options_;
   std::unique_ptr<db::Database> database_;
 };

@@ -79,7 +79,7 @@ std::string renamed(const std::string& column) {
       column, acme.word, glob.word, acme.tenant_id, glob.tenant_id);
 }
 
-void replace_all(std::string& bytes, const std::string& from, const std::string& to) {
+void replace_word(std::string& bytes, const std::string& from, const std::string& to) {
   for (size_t at = bytes.find(from); at != std::string::npos; at = bytes.find(from, at)) {
     bytes.replace(at, from.size(), to);
   }
@@ -96,7 +96,7 @@ void reserve(const Connection& connection, const Twin& twin, const std::string& 
 void copy_renamed(const fs::path& from, const fs::path& to) {
   std::ifstream in(from, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  replace_all(bytes, acme.word, glob.word);
+  replace_word(bytes, acme.word, glob.word);
   std::ofstream(to, std::ios::binary) << bytes;
 }
 

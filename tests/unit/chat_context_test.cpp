@@ -9,7 +9,6 @@
 namespace parley::chat {
 namespace {
 
-using providers::Turn;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -33,7 +32,7 @@ int64_t total_of(const Context& context) {
   int64_t total = 0;
   for (const std::string& part : context.system) total += estimate_tokens(part);
   for (size_t i = 0; i + 1 < context.turns.size(); ++i) {
-    const bool is_user = context.turns[i].role == Turn::Role::user;
+    const bool is_user = context.turns[i].role == providers::Turn::Role::user;
     total += estimate_tokens((is_user ? "user: " : "assistant: ") + context.turns[i].text);
   }
   return total + estimate_tokens(context.turns.back().text);
@@ -134,14 +133,14 @@ TEST(Context, MessageOfExactlyTheLimitIsWhole) {
 TEST(Context, TakesTheNewestHistoryThatFits) {
   auto input = input_with("now");
   for (int i = 0; i < 12; ++i) {
-    const auto role = i % 2 == 0 ? Turn::Role::user : Turn::Role::assistant;
+    const auto role = i % 2 == 0 ? providers::Turn::Role::user : providers::Turn::Role::assistant;
     input.history.push_back({role, "m" + std::to_string(i)});
   }
   const Context context = build_context(input, {});
   // Ten with the new one; the leading assistant message of the nine is dropped.
   ASSERT_EQ(context.turns.size(), 9U);
   EXPECT_EQ(context.turns.front().text, "m4");
-  EXPECT_EQ(context.turns.front().role, Turn::Role::user);
+  EXPECT_EQ(context.turns.front().role, providers::Turn::Role::user);
   EXPECT_EQ(context.turns[7].text, "m11");
 }
 
@@ -149,9 +148,9 @@ TEST(Context, HistoryStopsAtTheFirstMessageBeyondItsBudget) {
   ContextLimits limits;
   limits.history_tokens = 10;
   auto input = input_with("now");
-  input.history = {{Turn::Role::user, "short"},
-                   {Turn::Role::assistant, std::string(100, 'x')},
-                   {Turn::Role::user, "abcd"}};  // "user: abcd" costs 3
+  input.history = {{providers::Turn::Role::user, "short"},
+                   {providers::Turn::Role::assistant, std::string(100, 'x')},
+                   {providers::Turn::Role::user, "abcd"}};  // "user: abcd" costs 3
   const Context context = build_context(input, limits);
   ASSERT_EQ(context.turns.size(), 2U) << "an older message may not jump the queue";
   EXPECT_EQ(context.turns[0].text, "abcd");
@@ -165,7 +164,9 @@ TEST(Context, NeverExceedsTheTotal) {
                   {"customInstructions", std::string(5'000, 'i')},
                   {"pageData", {{"pageContent", std::string(30'000, 'p')}}}};
   input.file_section = std::string(9'000, 'f');
-  for (int i = 0; i < 10; ++i) input.history.push_back({Turn::Role::user, std::string(800, 'h')});
+  for (int i = 0; i < 10; ++i) {
+    input.history.push_back({providers::Turn::Role::user, std::string(800, 'h')});
+  }
   for (const int64_t total : {1'000, 3'001, 6'000, 20'000}) {
     ContextLimits limits;
     limits.total_tokens = total;

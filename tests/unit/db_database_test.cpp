@@ -16,8 +16,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Scope system_scope = ScopeForTests::system();
-
 mode_t mode_of(const std::string& path) {
   struct stat facts {};
   EXPECT_EQ(stat(path.c_str(), &facts), 0) << path;

@@ -13,8 +13,6 @@
 namespace parley::db {
 namespace {
 
-const Scope system_scope = ScopeForTests::system();
-
 Result<bool> insert(Database& database, int64_t id) {
   return database.write<bool>(system_scope, [id](const Tx& tx) -> Result<bool> {
     // Two rows per write: a torn transaction would show.

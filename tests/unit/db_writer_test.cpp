@@ -12,8 +12,6 @@
 namespace parley::db {
 namespace {
 
-const Scope system_scope = ScopeForTests::system();
-
 /// Holds the writer thread inside a job, so that the next jobs become one group.
 class HeldWriter {
  public:

@@ -16,7 +16,7 @@ std::string keys_path(const Arguments& arguments) {
   return fmt::format("/api/admin/tenants/{}/keys", percent_encoded(*tenant));
 }
 
-int create(const CommandLine& line) {
+int create_key(const CommandLine& line) {
   auto client = OperatorClient::connect(line);
   if (!client) return complain(client.error());
   const auto made =
@@ -33,7 +33,7 @@ int create(const CommandLine& line) {
   return exit_done;
 }
 
-int list(const CommandLine& line) {
+int list_keys(const CommandLine& line) {
   auto client = OperatorClient::connect(line);
   if (!client) return complain(client.error());
   const auto answer = client->call("GET", keys_path(line.arguments));
@@ -51,7 +51,7 @@ int list(const CommandLine& line) {
   return exit_done;
 }
 
-int revoke(const CommandLine& line) {
+int revoke_key(const CommandLine& line) {
   auto client = OperatorClient::connect(line);
   if (!client) return complain(client.error());
   const std::string path =
@@ -74,9 +74,9 @@ Commands key_commands() {
        1,
        1,
        {tenant, json},
-       create},
-      {"key list", "", "keys, never what they are", 0, 0, {tenant, json}, list},
-      {"key revoke", "KEY_ID", "from now on nobody holds it", 1, 1, {tenant}, revoke},
+       create_key},
+      {"key list", "", "keys, never what they are", 0, 0, {tenant, json}, list_keys},
+      {"key revoke", "KEY_ID", "from now on nobody holds it", 1, 1, {tenant}, revoke_key},
   };
 }
 

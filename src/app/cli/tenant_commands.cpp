@@ -80,7 +80,7 @@ int show(const CommandLine& line, const Result<Json>& tenant) {
   return exit_done;
 }
 
-int create(const CommandLine& line) {
+int create_tenant(const CommandLine& line) {
   auto fields = fields_of(line.arguments);
   if (!fields) return complain(fields.error());
   (*fields)["name"] = *line.arguments.word(0);
@@ -89,7 +89,7 @@ int create(const CommandLine& line) {
   return show(line, client->call("POST", tenants_path, *fields));
 }
 
-int list(const CommandLine& line) {
+int list_tenants(const CommandLine& line) {
   auto client = OperatorClient::connect(line);
   if (!client) return complain(client.error());
   const auto tenants = client->tenants();
@@ -104,7 +104,7 @@ int list(const CommandLine& line) {
   return exit_done;
 }
 
-int show_one(const CommandLine& line) {
+int show_tenant(const CommandLine& line) {
   auto client = OperatorClient::connect(line);
   if (!client) return complain(client.error());
   return show(line, client->call("GET", path_of(*line.arguments.word(0))));
@@ -116,7 +116,7 @@ int put(const CommandLine& line, const Json& fields) {
   return show(line, client->call("PUT", path_of(*line.arguments.word(0)), fields));
 }
 
-int update(const CommandLine& line) {
+int update_tenant(const CommandLine& line) {
   auto fields = fields_of(line.arguments);
   if (!fields) return complain(fields.error());
   if (const auto name = line.arguments.value("--name")) (*fields)["name"] = *name;
@@ -126,11 +126,11 @@ int update(const CommandLine& line) {
   return put(line, *fields);
 }
 
-int suspend(const CommandLine& line) {
+int suspend_tenant(const CommandLine& line) {
   return put(line, {{"status", "suspended"}});
 }
 
-int resume(const CommandLine& line) {
+int resume_tenant(const CommandLine& line) {
   return put(line, {{"status", "active"}});
 }
 
@@ -175,12 +175,14 @@ std::vector<OptionSpec> with_name(std::vector<OptionSpec> options) {
 Commands tenant_commands() {
   const std::vector<OptionSpec> json = {{"--json", ""}};
   return {
-      {"tenant create", "NAME", "make a tenant", 1, 1, tenant_options, create},
-      {"tenant list", "", "all tenants, with what each has used", 0, 0, json, list},
-      {"tenant show", "TENANT", "one, by id or domain, with its settings", 1, 1, json, show_one},
-      {"tenant update", "TENANT", "change what is named", 1, 1, with_name(tenant_options), update},
-      {"tenant suspend", "TENANT", "its domains answer 404 from now on", 1, 1, json, suspend},
-      {"tenant resume", "TENANT", "end that", 1, 1, json, resume},
+      {"tenant create", "NAME", "make a tenant", 1, 1, tenant_options, create_tenant},
+      {"tenant list", "", "all tenants, with what each has used", 0, 0, json, list_tenants},
+      {"tenant show", "TENANT", "one, by id or domain, with its settings", 1, 1, json, show_tenant},
+      {"tenant update", "TENANT", "change what is named", 1, 1, with_name(tenant_options),
+       update_tenant},
+      {"tenant suspend", "TENANT", "its domains answer 404 from now on", 1, 1, json,
+       suspend_tenant},
+      {"tenant resume", "TENANT", "end that", 1, 1, json, resume_tenant},
       {"create-sample-tenant",
        "",
        "make \"Sample Company\" on localhost",
