@@ -11,6 +11,38 @@ told_lines_max=60
 # How many processes of one test program run at once.
 shards=4
 
+# --- Building ahead: what tests that wait leave of the processors ----------------------------------
+
+# The process that does it, and how long it may take at most.
+building_ahead=
+ahead_seconds_max=3600
+
+# Builds what later steps build, as far as it gets: they build the rest and tell what fails. Only in
+# idle time, as the server's SQL does: at any higher priority its queries would miss their deadlines.
+# `timeout` gives it a process group of its own, to be ended with.
+start_building_ahead() {
+  chrt --idle 0 timeout $ahead_seconds_max ./dev build-ahead >$results/ahead.log 2>&1 &
+  building_ahead=$!
+  trap stop_building_ahead EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+stop_building_ahead() {
+  [ -n "$building_ahead" ] || return 0
+  kill -s TERM -- "-$building_ahead" 2>/dev/null || true
+  wait "$building_ahead" 2>/dev/null || true
+  building_ahead=
+}
+
+# In that process.
+build_ahead() {
+  build_sanitized asan
+  build_sanitized tsan
+}
+
+# --- Steps ---------------------------------------------------------------------------------------
+
 # Runs the commands $3... as step $1, whose tests are counted as $2 says: none, gtest or node.
 step() {
   name=$1
@@ -123,6 +155,19 @@ build_programs() {
   build_preset "$preset" $(printf 'parley_%s_tests ' "$@")
 }
 
+# The test programs that run under the sanitizers of preset $1.
+sanitized_programs() {
+  case $1 in
+    asan) echo unit contract api isolation ;;
+    tsan) echo threads contract api ;;
+  esac
+}
+
+# shellcheck disable=SC2046  # several words
+build_sanitized() { build_programs "$1" $(sanitized_programs "$1"); }
+# shellcheck disable=SC2046
+test_sanitized() { run_programs "$1" $(sanitized_programs "$1"); }
+
 run_widget_tests() { (cd widget && npm test); }
 
 # The vendors' own SDKs read what our fakes send, so that fake and adapter cannot share a mistake.
@@ -171,23 +216,25 @@ test_everything() {
   step widget-build none build_widget
   step widget-test node run_widget_tests
   step release-build none build_release
+  start_building_ahead
   step prove node node tests/prove/run.mjs --short
   step cli node node tests/cli/cli.test.mjs
   step openapi node run_openapi_tests
   step corpora node run_corpora_tests
   step end-to-end node run_end_to_end_tests
-  step asan-build none build_programs asan unit contract api isolation
-  step asan-test gtest run_programs asan unit contract api isolation
+  stop_building_ahead
+  step asan-build none build_sanitized asan
+  step asan-test gtest test_sanitized asan
   step vendor-sdks node run_sdk_tests
-  step tsan-build none build_programs tsan threads contract api
-  step tsan-test gtest run_programs tsan threads contract api
+  step tsan-build none build_sanitized tsan
+  step tsan-test gtest test_sanitized tsan
   step clang-tidy none tests/tidy/clang_tidy
   [ -z "${PARLEY_TEST_EXTENDED:-}" ] || step fuzz none run_fuzzers
 }
 
 test_some() {
-  step asan-build none build_programs asan unit contract api isolation
-  step asan-test gtest run_programs asan unit contract api isolation
+  step asan-build none build_sanitized asan
+  step asan-test gtest test_sanitized asan
 }
 
 # --extended makes the tests that repeat or generate do more of it; see tests/README.md.
