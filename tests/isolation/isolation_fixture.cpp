@@ -75,8 +75,8 @@ std::string first_id(const Json& list, const char* name) {
 std::string masked(const std::string& text) {
   static const std::regex uuid("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   static const std::regex changing(
-      "\"(visitorToken|timestamp|[a-zA-Z]*Ms|[a-z_]*_ms|createdAt|lastActivity|uploadedAt|"
-      "created_at)\":(\"[^\"]*\"|[0-9]+)");
+      "\"(visitorToken|timestamp|[a-zA-Z]*Ms|[a-z_]*_ms|milliseconds|createdAt|lastActivity|"
+      "uploadedAt|created_at)\":(\"[^\"]*\"|[0-9]+)");
   std::map<std::string, size_t> numbers;
   std::string out;
   auto rest = text.cbegin();

@@ -195,9 +195,10 @@ export class Visit {
  * it took effect.
  */
 export async function send(input, text) {
+  const held = text.replace(/\r\n?/g, '\n'); // by a text field
   const write = async () => {
     await input.fill(text);
-    return (await input.inputValue()) === text;
+    return (await input.inputValue()) === held;
   };
   const enter = async () => {
     await input.press('Enter');
