@@ -110,7 +110,7 @@ Result<app::Settings> AppFixture::settings(const Environment& changes) const {
                          {"WIDGET_DIR", PARLEY_SOURCE_DIR "/tests/api/widget"},
                          {"DRAIN_MS", "200"},
                          // Queries get only what other processes leave of the processors.
-                         {"QUERY_TIMEOUT_MS", "20000"}};
+                         {"QUERY_TIMEOUT_MS", "60000"}};
   for (const char* rate : {"MESSAGES_PER_VISITOR", "MESSAGES_PER_ADDRESS", "SESSIONS_PER_ADDRESS",
                            "SESSIONS_PER_TENANT", "REQUESTS_PER_TENANT"}) {
     sources.environment[std::string("RATE_") + rate] = "0";
