@@ -1,37 +1,15 @@
 // What remembers from call to call: bytes are read as what happens, one after the other.
-#include <algorithm>
 #include <array>
 #include <string>
 
 #include "base/rate_limiter.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/token_bucket.h"
 #include "tests/fuzz/targets.h"
 
 namespace parley::fuzz {
 
 namespace {
-
-/// A bucket that fills by `count` a minute, counted in parts so that nothing is rounded.
-class Bucket {
- public:
-  Bucket(const Rate& rate, int64_t now_ms) : rate_(rate), parts_(full()), last_ms_(now_ms) {}
-
-  bool take(int64_t now_ms) {
-    parts_ = std::min(full(), parts_ + (now_ms - last_ms_) * rate_.count);
-    last_ms_ = now_ms;
-    if (parts_ < parts_per_one) return false;
-    parts_ -= parts_per_one;
-    return true;
-  }
-
- private:
-  static constexpr int64_t parts_per_one = 60'000;  // one needs 60,000 ms at one per minute
-  int64_t full() const { return rate_.burst * parts_per_one; }
-
-  Rate rate_;
-  int64_t parts_;
-  int64_t last_ms_;
-};
 
 // They divide a minute into whole microseconds: the limiter rounds up otherwise.
 constexpr std::array<Rate, 4> rates = {{{12, 60, 6}, {60, 60, 30}, {600, 60, 1}, {1, 60, 5}}};
@@ -40,7 +18,7 @@ constexpr std::array<Rate, 4> rates = {{{12, 60, 6}, {60, 60, 30}, {600, 60, 1},
 void rate_limiter(std::string_view bytes) {
   FakeClock clock;
   RateLimiter limiter(clock, 100);
-  std::vector<Bucket> buckets;
+  std::vector<fakes::TokenBucket> buckets;
   for (const Rate& rate : rates) buckets.emplace_back(rate, clock.steady_ms());
   for (const char byte : bytes) {
     const auto value = static_cast<unsigned char>(byte);

@@ -7,31 +7,10 @@
 #include <random>
 
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/token_bucket.h"
 
 namespace parley {
 namespace {
-
-/// A bucket of `burst` that fills by `per_minute`, counted in parts so that nothing is rounded.
-class Bucket {
- public:
-  Bucket(int64_t per_minute, int64_t burst)
-      : per_minute_(per_minute), parts_max_(burst * parts_per_one), parts_(parts_max_) {}
-
-  bool take(int64_t now_ms) {
-    parts_ = std::min(parts_max_, parts_ + (now_ms - last_ms_) * per_minute_);
-    last_ms_ = now_ms;
-    if (parts_ < parts_per_one) return false;
-    parts_ -= parts_per_one;
-    return true;
-  }
-
- private:
-  static constexpr int64_t parts_per_one = 60'000;  // one needs 60,000 ms at one per minute
-  int64_t per_minute_;
-  int64_t parts_max_;
-  int64_t parts_;
-  int64_t last_ms_ = 5'000'000;
-};
 
 TEST(RateLimiter, AgreesWithABucketOverAMillionSimulatedEvents) {
   constexpr int64_t events = 1'000'000;
@@ -40,8 +19,8 @@ TEST(RateLimiter, AgreesWithABucketOverAMillionSimulatedEvents) {
       {12, 60, 6}, {60, 60, 30}, {600, 60, 1}, {1, 60, 5}, {6'000, 60, 100}};
   FakeClock clock;
   RateLimiter limiter(clock, 1'000);
-  std::vector<Bucket> buckets;
-  for (const Rate& rate : rates) buckets.emplace_back(rate.count, rate.burst);
+  std::vector<fakes::TokenBucket> buckets;
+  for (const Rate& rate : rates) buckets.emplace_back(rate, clock.steady_ms());
   std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same events in each run
   int64_t differences = 0;
   int64_t allowed = 0;
