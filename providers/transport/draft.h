@@ -1,8 +1,8 @@
 // AnswerDraft: an answer while its stream arrives. Vendor readers fill it, the transport ends it.
 //
 // Passes text on as valid UTF-8, joins surrogate pairs cut between events, collects tool calls and
-// parses their arguments only when the answer is complete. One thread. Bounded: text, arguments
-// and the number of calls; beyond a bound the draft fails.
+// parses their arguments only when the answer is complete. One thread at a time. Bounded: text,
+// arguments and the number of calls; beyond a bound the draft fails.
 #pragma once
 
 #include <cstddef>

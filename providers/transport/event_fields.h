@@ -2,7 +2,7 @@
 //
 // Nine events of ten add a word to the answer, and a Json of each costs ten times what finding the
 // word does. What simdjson does not take (invalid UTF-8, lone surrogates) is left to
-// parse_leniently(). One thread.
+// parse_leniently(). One thread at a time.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,8 @@
 
 namespace parley::chat {
 
-/// Written by one thread (the one that runs the turn).
+/// Written by one thread at a time: the turn's own, and while the provider answers, the one that
+/// reads it.
 class Transcript {
  public:
   /// `stream` gets every event as it is added.

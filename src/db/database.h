@@ -44,7 +44,7 @@ class Row {
   std::optional<int64_t> optional_integer(int column) const;
 
  private:
-  void* columns_;  ///< SQLite::Columns; kept opaque so that the library stays in db/
+  void* columns_;  ///< a std::vector<SQLite::Column>; kept opaque so that the library stays in db/
 };
 
 /// A consistent view of the data, inside read() or write(). Statements are cached per connection.
