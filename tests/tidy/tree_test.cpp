@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <ostream>
+#include <string>
 
 #include "tests/tidy/layout.h"
 #include "tests/tidy/rules.h"
@@ -59,6 +62,18 @@ TEST(Tree, HasItsParts) {
     EXPECT_TRUE(std::any_of(tree().begin(), tree().end(),
                             [&](const Source& source) { return source.is_under(folder); }))
         << folder << " was not read";
+  }
+}
+
+TEST(Tree, DescribesEveryProof) {
+  const std::filesystem::path folder = find_root() / "tests/prove";
+  std::ifstream file(folder / "README.md");
+  const std::string readme((std::istreambuf_iterator<char>(file)), {});
+  ASSERT_FALSE(readme.empty());
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "parts")) {
+    const std::string name = entry.path().stem();
+    EXPECT_NE(readme.find("\n| `" + name + "` |"), std::string::npos)
+        << name << " has no row in tests/prove/README.md";
   }
 }
 
