@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <thread>
 #include <utility>
 
 namespace parley::app {
@@ -20,6 +21,11 @@ int64_t process_cpu_ms() {
 }
 
 }  // namespace
+
+void limit_heaps() {
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  ::mallopt(M_ARENA_MAX, static_cast<int>(processors));
+}
 
 void MemoryKeeper::give_back_in_time() {
   const int64_t now_ms = process_cpu_ms();

@@ -1,10 +1,16 @@
 // Memory that the C library keeps for later: it holds what was freed between what is in use, so a
-// burst would cost its peak for good (500 answers at once: 80 MiB, of which 38 were free).
+// burst would cost its peak for good (500 answers at once: 80 MiB, of which 38 were free), and
+// every heap keeps some of its own.
 #pragma once
 
 #include <cstdint>
 
 namespace parley::app {
+
+/// As many heaps as processors, for no more threads allocate at one time. By itself the C library
+/// makes eight for each, and what is free in one serves no other: memory then grows for hours.
+/// To be called before the first thread starts.
+void limit_heaps();
 
 /// Gives back to the system what is free, once a busy time has passed, and now and then: what
 /// steady work leaves free between its pieces creeps up by some percent an hour.

@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/cli/command.h"
+#include "app/memory.h"
 #include "app/server_address.h"
 #include "base/log.h"
 #include "net/upstream.h"
@@ -60,6 +61,7 @@ int serve(const CommandLine& line) {
   const sigset_t signals = ending_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  limit_heaps();
   log::set_level(level_of(line.settings));
   const log::Gathering gathering;
   const SystemClock clock;
