@@ -120,11 +120,11 @@ Result<void> Ledger::begin(LiveTurn& turn) const {
     TRY(message.retry_of.empty() ? store_visitor(tx, turn) : find_retried(tx, turn));
     load_history(tx, turn);
     TRY(spending_.begin(tx, turn));
-    facts.number =
-        store::insert_turn(tx, turn.scope, {id, message.idempotency_key, turn.request_hash});
     facts.started = started_json(turn);
-    store::set_transcript(tx, turn.scope, id, facts.number,
-                          dump(Json::array({Json::array({"started", facts.started})})));
+    facts.number =
+        store::insert_turn(tx, turn.scope,
+                           {id, message.idempotency_key, turn.request_hash,
+                            dump(Json::array({Json::array({"started", facts.started})}))});
     return {};
   });
 }

@@ -27,21 +27,13 @@ int64_t insert_turn(const db::Tx& tx, const Scope& scope, const NewTurn& turn) {
   return tx
       .first(
           "INSERT INTO turns (tenant_id, conversation_id, number, idempotency_key, "
-          "request_hash, state, created_at) "
-          "SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, 'running', $5 "
+          "request_hash, state, transcript, created_at) "
+          "SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, 'running', $5, $6 "
           "FROM turns WHERE tenant_id = $1 AND conversation_id = $2 RETURNING number",
           {scope.tenant_id(), turn.conversation_id, db::value_of(key), turn.request_hash,
-           tx.now_ms()},
+           turn.transcript, tx.now_ms()},
           [](const db::Row& row) { return row.integer(0); })
       .value_or(0);
-}
-
-void set_transcript(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
-                    int64_t number, const std::string& transcript) {
-  tx.execute(
-      "UPDATE turns SET transcript = $4 "
-      "WHERE tenant_id = $1 AND conversation_id = $2 AND number = $3",
-      {scope.tenant_id(), conversation_id, number, transcript});
 }
 
 void end_turn(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,

@@ -23,6 +23,7 @@ struct NewTurn {
   std::string conversation_id;
   std::string idempotency_key;  ///< empty: none
   std::string request_hash;
+  std::string transcript;  ///< known before the provider is asked: a crashed turn can be replayed
 };
 
 /// All inside the caller's transaction.
@@ -30,10 +31,6 @@ namespace store {
 
 /// Its number: one more than the conversation's last.
 int64_t insert_turn(const db::Tx& tx, const Scope& scope, const NewTurn& turn);
-
-/// What is known before the provider is asked: lets a crashed turn be replayed.
-void set_transcript(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
-                    int64_t number, const std::string& transcript);
 
 void end_turn(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
               const StoredTurn& turn);
