@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -122,7 +123,7 @@ class Service {
                                 const StoredFile& file);
 
   /// Job: deletes disk files of the Scope's tenant that no row names (older than an hour); the
-  /// number deleted.
+  /// number deleted. Looks at the disk once an hour. One at a time.
   Result<int64_t> sweep(const Scope& scope);
 
   const Options& options() const { return options_; }
@@ -139,7 +140,8 @@ class Service {
   db::Database& database_;
   const Clock& clock_;
   Entropy& entropy_;
-  std::mutex rebuild_mutex_;  ///< one at a time makes missing tables again
+  std::mutex rebuild_mutex_;                 ///< one at a time makes missing tables again
+  std::map<std::string, int64_t> swept_ms_;  ///< by tenant; only sweep() uses it
 };
 
 }  // namespace parley::files

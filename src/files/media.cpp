@@ -105,24 +105,25 @@ Result<FileDescriptor> Media::open(const Scope& scope, const std::string& id) co
   return file;
 }
 
-void Media::remove(const Scope& scope, const std::string& id) const {
-  if (!is_uuid(id)) return;
+int64_t Media::remove(const Scope& scope, const std::string& id) const {
+  if (!is_uuid(id)) return 0;
   // What cannot be removed now is found by the sweep.
   const auto folder = open_folder(scope, false);
-  if (!folder) return;
+  if (!folder) return 0;
+  int64_t removed = 0;
   for (const Kind kind : {Kind::tables, Kind::bytes}) {
-    ::unlinkat(folder->get(), name_on_disk(id, kind).c_str(), 0);
+    if (::unlinkat(folder->get(), name_on_disk(id, kind).c_str(), 0) == 0) ++removed;
   }
+  return removed;
 }
 
 std::string Media::path_of_tables(const Scope& scope, const std::string& id) const {
   return directory_ + "/" + scope.tenant_id() + "/" + name_on_disk(id, Kind::tables);
 }
 
-Result<std::vector<std::string>> Media::list_older(const Scope& scope, int64_t epoch_ms) const {
-  std::vector<std::string> ids;
+Result<void> Media::visit_older(const Scope& scope, int64_t epoch_ms, const Visit& visit) const {
   auto folder = open_folder(scope, false);
-  if (!folder) return ids;  // nothing was ever stored
+  if (!folder) return {};  // nothing was ever stored
   const int copy = ::fcntl(folder->get(), F_DUPFD_CLOEXEC, 0);
   const std::unique_ptr<DIR, CloseDirectory> directory(copy < 0 ? nullptr : ::fdopendir(copy));
   if (!directory) return disk_failure(errno, "listing files");
@@ -132,9 +133,9 @@ Result<std::vector<std::string>> Media::list_older(const Scope& scope, int64_t e
     if (id.ends_with(tables_suffix)) id.resize(id.size() - tables_suffix.size());
     if (!is_uuid(id)) continue;
     if (::fstatat(folder->get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (status.st_mtim.tv_sec * 1000 < epoch_ms) ids.push_back(std::move(id));
+    if (status.st_mtim.tv_sec * 1000 < epoch_ms) TRY(visit(std::move(id)));
   }
-  return ids;
+  return {};
 }
 
 }  // namespace parley::files

@@ -6,8 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <vector>
 
 #include "base/file_descriptor.h"
 #include "base/result.h"
@@ -58,11 +58,15 @@ class Media {
   /// Where the tables are, for a library that opens by name. `id` is a UUID.
   std::string path_of_tables(const Scope& scope, const std::string& id) const;
 
-  /// Both kinds. Absent is fine: removing is repeatable.
-  void remove(const Scope& scope, const std::string& id) const;
+  /// Both kinds; how many of them there were.
+  int64_t remove(const Scope& scope, const std::string& id) const;
 
-  /// Ids of the tenant's files of which one kind was last written before `epoch_ms`.
-  Result<std::vector<std::string>> list_older(const Scope& scope, int64_t epoch_ms) const;
+  /// What is told an id; an error ends the visit.
+  using Visit = std::function<Result<void>(std::string id)>;
+
+  /// The tenant's files that were last written before `epoch_ms`, each kind by itself. `visit` may
+  /// remove them. Errors: internal; those of `visit`.
+  Result<void> visit_older(const Scope& scope, int64_t epoch_ms, const Visit& visit) const;
 
  private:
   Result<FileDescriptor> open_folder(const Scope& scope, bool make) const;

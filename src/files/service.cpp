@@ -20,6 +20,8 @@ namespace parley::files {
 namespace {
 
 constexpr int64_t orphan_age_ms = 60 * 60 * 1000;
+constexpr int64_t sweep_interval_ms = 60 * 60 * 1000;
+constexpr size_t swept_at_once_max = 256;  // ids that are kept in memory
 constexpr int name_attempts_max = 3;  // to find names for tables that no upload takes meanwhile
 
 formats::ByteSource source_of(const Upload& upload) {
@@ -236,21 +238,28 @@ Result<std::string> Service::tables_of(const Scope& scope, const std::string& co
 }
 
 Result<int64_t> Service::sweep(const Scope& scope) {
+  const int64_t now_ms = clock_.now_ms();
+  int64_t& swept_ms = swept_ms_[scope.tenant_id()];
+  if (now_ms - swept_ms < sweep_interval_ms) return 0;
   const Media media(options_.media_directory);
-  ASSIGN_OR_RETURN(const std::vector<std::string> candidates,
-                   media.list_older(scope, clock_.now_ms() - orphan_age_ms));
-  if (candidates.empty()) return 0;
-  ASSIGN_OR_RETURN(const auto live,
-                   database_.read<std::unordered_set<std::string>>(
-                       [&](const db::Reader& reader) -> Result<std::unordered_set<std::string>> {
-                         return store::list_ids(reader, scope);
-                       }));
   int64_t removed = 0;
-  for (const std::string& id : candidates) {
-    if (live.count(id) > 0) continue;
-    media.remove(scope, id);
-    ++removed;
-  }
+  std::vector<std::string> old;
+  const auto remove_orphans = [&]() -> Result<void> {
+    TRY(database_.read<void>([&](const db::Reader& reader) -> Result<void> {
+      std::erase_if(old, [&](const auto& id) { return store::has_file(reader, scope, id); });
+      return {};
+    }));
+    for (const std::string& id : old) removed += media.remove(scope, id);
+    old.clear();
+    return {};
+  };
+  const auto visit = [&](std::string id) -> Result<void> {
+    old.push_back(std::move(id));
+    return old.size() < swept_at_once_max ? Result<void>() : remove_orphans();
+  };
+  TRY(media.visit_older(scope, now_ms - orphan_age_ms, visit));
+  TRY(remove_orphans());
+  swept_ms = now_ms;
   return removed;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/json.h"
 #include "formats/case_fold.h"
@@ -153,11 +154,11 @@ std::vector<std::string> remove(const db::Tx& tx, const Scope& scope,
   return ids;
 }
 
-std::unordered_set<std::string> list_ids(const db::Reader& reader, const Scope& scope) {
-  std::unordered_set<std::string> ids;
-  reader.query("SELECT id FROM files WHERE tenant_id = $1", {scope.tenant_id()},
-               [&ids](const db::Row& row) { ids.insert(row.text(0)); });
-  return ids;
+bool has_file(const db::Reader& reader, const Scope& scope, const std::string& file_id) {
+  return reader
+      .first("SELECT 1 FROM files WHERE tenant_id = $1 AND id = $2", {scope.tenant_id(), file_id},
+             [](const db::Row&) { return true; })
+      .has_value();
 }
 
 void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,

@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -45,8 +44,8 @@ Result<void> set_dataset(const db::Tx& tx, const Scope& scope, const std::string
 std::vector<std::string> remove(const db::Tx& tx, const Scope& scope,
                                 const std::string& conversation_id, const std::string& file_id);
 
-/// Ids of all files of the tenant.
-std::unordered_set<std::string> list_ids(const db::Reader& reader, const Scope& scope);
+/// In any conversation of the tenant.
+bool has_file(const db::Reader& reader, const Scope& scope, const std::string& file_id);
 
 void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
                     const std::string& message_id, const Receipt& receipt);

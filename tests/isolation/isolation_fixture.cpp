@@ -349,7 +349,7 @@ std::string IsolationFixture::run_jobs_of_glob() {
     leave_counter_as_glob(tx, scope, budgets);
     note("interrupt", chat::store::interrupt_running(tx, scope));
     note("forget", chat::store::forget_before(tx, scope, now_ms));
-    note("files", static_cast<int64_t>(files::store::list_ids(tx, scope).size()));
+    note("has file", files::store::has_file(tx, scope, file_id_) ? 1 : 0);
     note("erase", conversations::Store::erase(scope, tx, now_ms, 1));
     const auto reserved = budgets::store::list_reservations(tx, scope, budgets::day_of(now_ms));
     note("reserved", static_cast<int64_t>(reserved.size()));

@@ -1,5 +1,6 @@
 // The files service over a real database and a real disk.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -256,11 +257,29 @@ TEST_F(FilesService, SweepsOldFilesWithoutARow) {
   place(kept, 9'000, clock_.now_ms());
   const Scope job = ScopeForTests::system();
   EXPECT_EQ(service_->sweep(job), 1);
-  EXPECT_EQ(service_->sweep(job), 0);
   EXPECT_TRUE(fs::exists(folder / kept));
   EXPECT_TRUE(fs::exists(folder / "22222222-2222-4222-8222-222222222222"));
   EXPECT_TRUE(fs::exists(folder / "README.md"));
+  clock_.advance_ms(3'599'999);
+  EXPECT_EQ(service_->sweep(job), 0) << "it looks once an hour";
+  clock_.advance_ms(1);
+  EXPECT_EQ(service_->sweep(job), 1);
+  EXPECT_TRUE(fs::exists(folder / kept));
   EXPECT_EQ(service_->sweep(ScopeForTests::system("nobody")), 0);
+}
+
+TEST_F(FilesService, SweepsMoreFilesThanItKeepsInMind) {
+  const std::string id = new_conversation();
+  const std::string kept = upload(id, "a\n1\n")->id;
+  const fs::path folder = fs::path(media_path()) / "default";
+  for (int i = 0; i < 600; ++i) {
+    const std::string name = fmt::format("{:08}-1111-4111-8111-111111111111", i);
+    std::ofstream(folder / name) << "x";
+    std::ofstream(folder / (name + ".tables")) << "x";
+  }
+  clock_.advance_ms(100LL * 365 * 24 * 3'600 * 1'000);
+  EXPECT_EQ(service_->sweep(ScopeForTests::system()), 1'200);
+  EXPECT_EQ(disk_files(), std::vector<fs::path>{folder / kept});
 }
 
 TEST_F(FilesService, KeepsTwoHundredHostileNamesInItsDirectory) {
