@@ -149,12 +149,11 @@ std::vector<Call> Store::calls(const Scope& scope, const db::Reader& reader, int
 }
 
 int64_t Store::count_calls(const Scope& scope, const db::Reader& reader) {
+  // A call has one question; with another message it is answered.
   return reader
       .first(
-          "SELECT count(*) FROM conversations JOIN messages AS answer "
-          "ON answer.tenant_id = conversations.tenant_id "
-          "AND answer.conversation_id = conversations.id AND answer.author = 'assistant' "
-          "WHERE conversations.tenant_id = $1 AND conversations.kind = 'call'",
+          "SELECT count(*) FROM conversations "
+          "WHERE tenant_id = $1 AND kind = 'call' AND message_count > 1",
           {scope.tenant_id()}, [](const db::Row& row) { return row.integer(0); })
       .value_or(0);
 }
