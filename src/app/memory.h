@@ -12,8 +12,8 @@ namespace parley::app {
 /// To be called before the first thread starts.
 void limit_heaps();
 
-/// Gives back to the system what is free, once a busy time has passed, and now and then: what
-/// steady work leaves free between its pieces creeps up by some percent an hour.
+/// Gives back to the system what is free: once a busy time has passed, and now and then in steady
+/// work, which frees whole pages, too.
 class MemoryKeeper {
  public:
   /// To be called at a fixed interval. If the process has worked less than a quarter of what it did

@@ -120,7 +120,7 @@ std::vector<Setting> bot_settings() {
       integer("session_config_max_bytes", 256 * 1024, "bytes", 1024, mebibyte,
               "Largest config of a session, its page data included."),
       integer("retention_days", 30, "days", 0, 3'650,
-              "Ended sessions, their messages and files are erased after this."),
+              "Ended sessions and their messages are erased after this, files within the hour."),
       integer("message_characters_max", 100'000, "characters", 1, 1'000'000,
               "Longest message accepted; the model sees the end of a long one."),
       integer("widget_message_characters_max", 1'000, "characters", 1, 1'000'000,
