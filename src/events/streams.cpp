@@ -14,11 +14,11 @@ namespace {
 constexpr int64_t number_max = 1'000'000'000'000'000;
 
 std::optional<int64_t> parse_number(std::string_view text) {
-  if (text.starts_with('0')) return std::nullopt;  // zero, or another way to write a number
+  if (text.starts_with('0')) return std::nullopt;  // another way to write a number
   int64_t number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (number < 0 || number >= number_max) return std::nullopt;
+  if (number < 1 || number >= number_max) return std::nullopt;
   return number;
 }
 

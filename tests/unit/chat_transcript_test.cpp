@@ -102,8 +102,9 @@ TEST(AnswerStream, WakesReadersUntilTheyLeave) {
 
 TEST(EventId, TakesOnlyItsOwnForm) {
   EXPECT_EQ(EventId::parse("2.17")->n, 17);
-  for (const char* text : {"", ".", "2", "2.", ".1", "0.1", "1.0", "-1.2", "1.2.3", " 1.2", "1.2 ",
-                           "1.99999999999999999999", "a.b", "+1.2", "05.7", "5.07"}) {
+  for (const char* text :
+       {"", ".", "2", "2.", ".1", "0.1", "1.0", "-1.2", "1.2.3", " 1.2", "1.2 ",
+        "1.99999999999999999999", "a.b", "+1.2", "05.7", "5.07", "1.-0", "-0.1"}) {
     EXPECT_FALSE(EventId::parse(text)) << text;
   }
 }
