@@ -37,6 +37,10 @@ void append_utf8(std::string& out, uint32_t point) {
   out += static_cast<char>(0x80 | (point & 0x3FU));
 }
 
+uint32_t joined(uint32_t high, uint32_t low) {
+  return 0x10000 + ((high - first_surrogate) << 10U) + (low - first_low_surrogate);
+}
+
 /// The surrogate whose marker stands at `at`.
 std::optional<uint32_t> marker_at(std::string_view text, size_t at) {
   if (at + marker_bytes > text.size()) return std::nullopt;
@@ -85,10 +89,12 @@ std::string resolve_surrogates(std::string_view text) {
     }
     at += marker_bytes;
     const auto next = marker_at(text, at);
-    if (is_high(*unit) && next && is_low(*next)) {
-      append_utf8(out,
-                  0x10000 + ((*unit - first_surrogate) << 10U) + (*next - first_low_surrogate));
-      at += marker_bytes;
+    const bool is_pair = is_high(*unit) && next && is_low(*next);
+    // A pair, too, may be a character that looks like a marker.
+    const uint32_t point = is_pair ? joined(*unit, *next) : first_marker;
+    if (is_pair) at += marker_bytes;
+    if (point < first_marker) {
+      append_utf8(out, point);
     } else {
       out += "\xEF\xBF\xBD";
     }

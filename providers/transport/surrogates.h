@@ -14,7 +14,8 @@ namespace parley::providers::transport {
 /// `json` with every escape of a lone surrogate replaced by its marker.
 std::string mark_lone_surrogates(std::string_view json);
 
-/// `text` with adjacent markers joined to their character and the others replaced by U+FFFD.
+/// `text` with adjacent markers joined to their character and the others replaced by U+FFFD. No
+/// marker is left: a character that looks like one becomes U+FFFD as well.
 std::string resolve_surrogates(std::string_view text);
 
 /// True if `text` ends with the marker of a first half: its second half may follow.

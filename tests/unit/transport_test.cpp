@@ -26,6 +26,9 @@ TEST(Surrogates, EveryPairIsJoinedToItsCharacter) {
   EXPECT_EQ(resolve_surrogates(half + second.get<std::string>()), "🎉");
   EXPECT_EQ(resolve_surrogates(half + "x"), "\uFFFDx");
   EXPECT_EQ(resolve_surrogates(half + half), "\uFFFD\uFFFD");
+  const std::string marker_like = parse_leniently(R"("\udbfe")").get<std::string>() +
+                                  parse_leniently(R"("\udffe")").get<std::string>();
+  EXPECT_EQ(resolve_surrogates(marker_like), "\uFFFD") << "no marker is left";
   EXPECT_EQ(resolve_surrogates("plain 🎉 \U0010F7FF"), "plain 🎉 \U0010F7FF");
 }
 
