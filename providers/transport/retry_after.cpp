@@ -1,10 +1,10 @@
 #include "providers/transport/retry_after.h"
 
-#include <charconv>
 #include <cmath>
 #include <ctime>
 #include <string>
 
+#include "base/numbers.h"
 #include "base/text.h"
 
 namespace parley::providers::transport {
@@ -12,16 +12,6 @@ namespace parley::providers::transport {
 namespace {
 
 constexpr double wait_ms_max = 2'147'483'647;  // both vendors' clients use a 32-bit timer
-
-std::optional<double> parse_number(std::string_view text) {
-  text = trim(text);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) {
-    return std::nullopt;
-  }
-  return number;
-}
 
 std::optional<int64_t> sound_wait(double wait_ms, RetryAfterRule rule) {
   if (wait_ms < 0 || wait_ms > wait_ms_max) return std::nullopt;
@@ -45,14 +35,15 @@ std::optional<int64_t> parse_http_date(std::string_view text) {
 std::optional<int64_t> retry_after_ms(const net::UpstreamHead& head, RetryAfterRule rule,
                                       int64_t now_ms) {
   if (const auto text = head.header("retry-after-ms")) {
-    const auto number = parse_number(*text);
+    const auto number = parse_number<double>(trim(*text));
     if (number) {
       if (auto wait = sound_wait(*number, rule)) return wait;
     }
   }
   const auto text = head.header("retry-after");
   if (!text) return std::nullopt;
-  if (const auto seconds = parse_number(*text)) return sound_wait(*seconds * 1'000, rule);
+  const auto seconds = parse_number<double>(trim(*text));
+  if (seconds) return sound_wait(*seconds * 1'000, rule);
   const auto date = parse_http_date(*text);
   return date ? sound_wait(static_cast<double>(*date - now_ms), rule) : std::nullopt;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "admin/routes_documentation.h"
 #include "admin/tenant_changes.h"
@@ -16,9 +15,9 @@ namespace {
 using http::Reply;
 using http::Request;
 
-constexpr size_t page_default = 100;
-constexpr size_t page_max = 500;
-constexpr size_t offset_max = 1'000'000'000;
+constexpr int64_t page_default = 100;
+constexpr int64_t page_max = 500;
+constexpr int64_t offset_max = 1'000'000'000;
 constexpr int64_t body_bytes_max = 256 * 1024;  // the longest instructions and lists, escaped
 
 /// The same for what does not exist and for what is somebody else's.
@@ -47,28 +46,15 @@ Reply reply_with(const RouteParts& parts, const Scope& scope,
   return body ? http::json_reply(status, *body) : http::error_reply(body.error());
 }
 
-/// The whole number `name` of the query. Errors: invalid.
-Result<size_t> number_of(const Request& request, const std::string& name, size_t fallback,
-                         size_t min, size_t max) {
-  const auto found = request.query.find(name);
-  if (found == request.query.end()) return fallback;
-  const std::string& text = found->second;
-  size_t value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool is_number = problem == std::errc() && end == text.data() + text.size();
-  if (is_number && value >= min && value <= max) return value;
-  return fail(ErrorCode::invalid,
-              fmt::format("{} must be a whole number from {} to {}", name, min, max));
-}
-
 Reply list_tenants(const RouteParts& parts, const Request& request, const Scope& scope) {
-  const auto limit = number_of(request, "limit", page_default, 1, page_max);
+  const auto limit = request.query_number("limit", page_default, 1, page_max);
   if (!limit) return http::error_reply(limit.error());
-  const auto offset = number_of(request, "offset", 0, 0, offset_max);
+  const auto offset = request.query_number("offset", 0, 0, offset_max);
   if (!offset) return http::error_reply(offset.error());
   const auto all = parts.tenants.list();
   Json page = Json::array();
-  for (size_t at = *offset; at < all.size() && page.size() < *limit; ++at) {
+  const size_t end = std::min(all.size(), static_cast<size_t>(*offset + *limit));
+  for (auto at = static_cast<size_t>(*offset); at < end; ++at) {
     auto one = describe(parts, parts.of_tenant(scope, all[at]->id), *all[at]);
     if (!one) return http::error_reply(one.error());
     page.push_back(std::move(*one));

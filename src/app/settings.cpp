@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <sstream>
 
 #include "base/json.h"
+#include "base/numbers.h"
 #include "base/text.h"
 
 namespace parley::app {
@@ -59,14 +59,6 @@ std::optional<bool> parse_boolean(std::string_view text) {
   if (lower == "true" || lower == "1" || lower == "yes" || lower == "on") return true;
   if (lower == "false" || lower == "0" || lower == "no" || lower == "off") return false;
   return std::nullopt;
-}
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number out{};
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return out;
 }
 
 std::vector<std::string> split(std::string_view text) {

@@ -3,7 +3,8 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/numbers.h"
 
 namespace parley {
 
@@ -18,12 +19,8 @@ bool is_ip_4(std::string_view text) {
 
 /// nullopt unless `text` is a number up to `max`.
 std::optional<size_t> parse_bits(std::string_view text, size_t max) {
-  size_t bits = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), bits);
-  if (problem != std::errc() || end != text.data() + text.size() || bits > max) {
-    return std::nullopt;
-  }
-  return bits;
+  const auto bits = parse_number<size_t>(text);
+  return bits && *bits <= max ? bits : std::nullopt;
 }
 
 }  // namespace

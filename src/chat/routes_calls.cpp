@@ -1,9 +1,9 @@
 #include "chat/routes_calls.h"
 
-#include <charconv>
 #include <limits>
 
 #include "base/ids.h"
+#include "base/numbers.h"
 #include "base/text.h"
 
 namespace parley::chat {
@@ -19,14 +19,6 @@ tl::unexpected<Error> invalid(std::string error, std::string advice) {
   Error out{ErrorCode::invalid, std::move(error)};
   out.advice = std::move(advice);
   return tl::unexpected<Error>(std::move(out));
-}
-
-/// All of `text`, in decimal.
-std::optional<int64_t> parse_integer(std::string_view text) {
-  int64_t number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 /// Documents 000/001 say what is wrong in `error` and what to do in `message`.
@@ -70,8 +62,8 @@ Result<std::optional<int64_t>> parse_seed(const Json& body) {
   using Seed = std::optional<int64_t>;
   const Json* seed = present(body, "seed");
   if (seed == nullptr || (seed->is_string() && seed->get<std::string>().empty())) return Seed();
-  const Seed number =
-      seed->is_string() ? parse_integer(seed->get<std::string>()) : find_integer(body, "seed");
+  const Seed number = seed->is_string() ? parse_number<int64_t>(seed->get<std::string>())
+                                        : find_integer(body, "seed");
   if (!number) return invalid("Invalid seed", "The seed must be an integer of at most 64 bits");
   return number;
 }
@@ -140,7 +132,7 @@ Reply make_call(Calls& calls, const Request& request, const Scope& scope) {
 Result<int64_t> parse_count(const Request& request, const char* name, int64_t otherwise) {
   const auto found = request.query.find(name);
   if (found == request.query.end()) return otherwise;
-  const auto number = parse_integer(found->second);
+  const auto number = parse_number<int64_t>(found->second);
   if (!number || *number < 0) {
     return invalid(std::string("Invalid ").append(name),
                    std::string(name).append(" must be a whole number, 0 or more"));

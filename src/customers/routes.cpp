@@ -1,9 +1,5 @@
 #include "customers/routes.h"
 
-#include <fmt/format.h>
-
-#include <charconv>
-
 #include "customers/routes_documentation.h"
 
 namespace parley::customers {
@@ -87,20 +83,6 @@ Reply update(const RouteParts& parts, const Request& request, const Scope& scope
   return reply_of(200, parts.service.update(scope, request.parameter("customer_id"), *fields));
 }
 
-/// The whole number `name` of the query.
-Result<int64_t> number_of(const Request& request, const std::string& name, int64_t fallback,
-                          int64_t min, int64_t max) {
-  const auto found = request.query.find(name);
-  if (found == request.query.end()) return fallback;
-  const std::string& text = found->second;
-  int64_t value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool is_number = problem == std::errc() && end == text.data() + text.size();
-  if (is_number && value >= min && value <= max) return value;
-  return fail(ErrorCode::invalid,
-              fmt::format("{} must be a whole number from {} to {}", name, min, max));
-}
-
 struct PageRequest {
   std::string search;
   int64_t limit = page_default;
@@ -109,8 +91,8 @@ struct PageRequest {
 
 Result<PageRequest> page_of(const Request& request) {
   PageRequest page;
-  ASSIGN_OR_RETURN(page.limit, number_of(request, "limit", page_default, 1, page_max));
-  ASSIGN_OR_RETURN(page.offset, number_of(request, "offset", 0, 0, offset_max));
+  ASSIGN_OR_RETURN(page.limit, request.query_number("limit", page_default, 1, page_max));
+  ASSIGN_OR_RETURN(page.offset, request.query_number("offset", 0, 0, offset_max));
   const auto search = request.query.find("search");
   if (search != request.query.end()) page.search = search->second;
   return page;

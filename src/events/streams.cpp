@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/numbers.h"
 #include "base/sse.h"
 
 namespace parley::events {
@@ -13,12 +13,11 @@ namespace {
 
 constexpr int64_t number_max = 1'000'000'000'000'000;
 
-std::optional<int64_t> parse_number(std::string_view text) {
+/// Of either half of an id.
+std::optional<int64_t> parse_half(std::string_view text) {
   if (text.starts_with('0')) return std::nullopt;  // another way to write a number
-  int64_t number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (number < 1 || number >= number_max) return std::nullopt;
+  const auto number = parse_number<int64_t>(text);
+  if (!number || *number < 1 || *number >= number_max) return std::nullopt;
   return number;
 }
 
@@ -31,8 +30,8 @@ std::string EventId::text() const {
 std::optional<EventId> EventId::parse(std::string_view text) {
   const size_t dot = text.find('.');
   if (dot == std::string_view::npos) return std::nullopt;
-  const auto seq = parse_number(text.substr(0, dot));
-  const auto n = parse_number(text.substr(dot + 1));
+  const auto seq = parse_half(text.substr(0, dot));
+  const auto n = parse_half(text.substr(dot + 1));
   if (!seq || !n) return std::nullopt;
   return EventId{*seq, *n};
 }

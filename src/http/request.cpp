@@ -1,7 +1,10 @@
 #include "http/request.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "base/text.h"
 #include "http/form.h"
 #include "http/multipart.h"
@@ -47,6 +50,16 @@ const std::string& Request::parameter(std::string_view name) const {
   static const std::string none;
   const auto found = parameters.find(std::string(name));
   return found == parameters.end() ? none : found->second;
+}
+
+Result<int64_t> Request::query_number(const std::string& name, int64_t otherwise, int64_t min,
+                                      int64_t max) const {
+  const auto found = query.find(name);
+  if (found == query.end()) return otherwise;
+  const auto number = parse_number<int64_t>(found->second);
+  if (number && *number >= min && *number <= max) return *number;
+  return fail(ErrorCode::invalid,
+              fmt::format("{} must be a whole number from {} to {}", name, min, max));
 }
 
 bool Request::accepts(std::string_view type) const {

@@ -1,6 +1,7 @@
 // Request: what a route handler sees. Parsed, percent-decoded, with its path parameters.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +30,11 @@ struct Request {
 
   /// A path parameter the route is known to have.
   const std::string& parameter(std::string_view name) const;
+
+  /// The whole number `name` of the query, `otherwise` if it is not there. Errors: invalid
+  /// ("limit must be a whole number from 1 to 100").
+  Result<int64_t> query_number(const std::string& name, int64_t otherwise, int64_t min,
+                               int64_t max) const;
 
   /// True if an Accept value names `type` (e.g. "text/event-stream") itself with q > 0; a
   /// wildcard does not name it.

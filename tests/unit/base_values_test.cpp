@@ -1,4 +1,4 @@
-// The small types: results, ids, time, log.
+// The small types: results, numbers, ids, time, log.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -7,6 +7,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/numbers.h"
 #include "base/result.h"
 #include "tests/fakes/fake_entropy.h"
 
@@ -22,6 +23,19 @@ Result<int> quarter(int number) {
   ASSIGN_OR_RETURN(const int halved, half(number));
   TRY(half(halved));
   return half(halved);
+}
+
+TEST(ParseNumber, TakesAllOfTheTextOrNothing) {
+  EXPECT_EQ(parse_number<int64_t>("-12"), -12);
+  EXPECT_EQ(parse_number<int64_t>("9223372036854775807"), INT64_MAX);
+  EXPECT_EQ(parse_number<double>("1.5e3"), 1'500.0);
+  for (const char* text : {"", " 1", "1 ", "+1", "1x", "0x1", "1.5", "9223372036854775808"}) {
+    EXPECT_EQ(parse_number<int64_t>(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(parse_number<uint64_t>("-1"), std::nullopt);
+  for (const char* text : {"", "inf", "-infinity", "nan", "1e999", "1,5"}) {
+    EXPECT_EQ(parse_number<double>(text), std::nullopt) << text;
+  }
 }
 
 TEST(ResultTest, ErrorsPassThroughWithAllTheySay) {
