@@ -64,7 +64,7 @@ http {
 
 /** {ports, stop}: the first port buffers request bodies, the second passes them on as they come. */
 export async function startNginx(directory, upstreamPort) {
-  if (!program) throw new Error('nginx is needed: apt-get install nginx-light');
+  if (!program) throw new Error('nginx is needed: apt-get install nginx');
   await mkdir(directory, { recursive: true });
   const ports = [await freePort(), await freePort()];
   const file = join(directory, 'nginx.conf');
