@@ -1,14 +1,14 @@
 // A thousand readers who ask for long answers and never read them: the server's memory stays
 // bounded, and whoever reads gets every word as before.
 import { once } from 'node:events';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client, newEntry, until } from '../support/client.mjs';
 import { repeat, startModel } from '../support/model.mjs';
-import { residentKiB } from '../support/process.mjs';
+import { residentKiB, tcpConnections } from '../support/process.mjs';
 import { atLeast, atMost, inTime, none, quantile } from '../support/rows.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -46,10 +46,9 @@ const joinIn = (session) =>
   `GET /api/chat/stream/${session} HTTP/1.1\r\n${fields}Last-Event-ID: 1.1\r\n\r\n`;
 
 /** Connections of the server's whose clients take nothing: their kernel holds unsent bytes. */
-async function stalled(port) {
+function stalled(port) {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const lines = (await readFile('/proc/net/tcp', 'utf8')).trim().split('\n').slice(1);
-  return lines.filter((line) => {
+  return tcpConnections().filter((line) => {
     const [, address, , , queues] = line.trim().split(/ +/); // of unsent : of unread bytes
     return address.endsWith(local) && !queues.startsWith('00000000');
   }).length;
@@ -68,7 +67,7 @@ async function stallMany(client, model, count) {
     sockets.push(await stall(client.base, joinIn(sessions[sockets.length % answersAtOnce])));
   }
   const port = Number(new URL(client.base).port);
-  await until(async () => (await stalled(port)) >= count, { what: 'all stall', maxMs: 60_000 });
+  await until(() => stalled(port) >= count, { what: 'all stall', maxMs: 60_000 });
   return sockets;
 }
 

@@ -1,4 +1,5 @@
-// What the kernel says of a process.
+// What the kernel says of a process. Read with readFileSync: Node 18's readFile of fs/promises takes
+// no more than the first page of such a file.
 import { readdirSync, readFileSync } from 'node:fs';
 
 const field = (pid, name) =>
@@ -6,4 +7,10 @@ const field = (pid, name) =>
 
 export const residentKiB = (pid) => field(pid, 'VmRSS');
 export const threadCount = (pid) => field(pid, 'Threads');
+/** A line for each mapping: addresses, rights, file. */
+export const memoryMap = (pid) => readFileSync(`/proc/${pid}/maps`, 'utf8');
 export const descriptorCount = (pid) => readdirSync(`/proc/${pid}/fd`).length;
+
+/** Lines of all TCP connections of this machine over IPv4, as proc(5) explains them. */
+export const tcpConnections = () =>
+  readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
