@@ -8,8 +8,8 @@ ThreadGroup::~ThreadGroup() {
   {
     const std::scoped_lock lock(mutex_);
     closing_ = true;
+    while (const auto thread = idle_.choose()) thread->notify_one();
   }
-  job_arrived_.notify_all();
   // No thread moves itself to finished_ any more.
   for (std::jthread& thread : running_) thread.join();
   reap();
@@ -31,10 +31,9 @@ void ThreadGroup::start(std::function<void()> job) {
   reap();
   std::unique_lock lock(mutex_);
   jobs_.push_back(std::move(job));
-  if (idle_ > 0) {
-    --idle_;
+  if (const auto thread = idle_.choose()) {
     lock.unlock();
-    return job_arrived_.notify_one();
+    return thread->notify_one();
   }
   const auto place = running_.emplace(running_.end());
   *place = std::jthread([this, place] { run(place); });
@@ -43,8 +42,11 @@ void ThreadGroup::start(std::function<void()> job) {
 void ThreadGroup::run(Threads::iterator place) {
   std::unique_lock lock(mutex_);
   for (;;) {
-    job_arrived_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
-    if (jobs_.empty()) return;
+    while (jobs_.empty()) {
+      if (closing_) return;
+      if (idle_.size() == idle_max_) return finished_.splice(finished_.end(), running_, place);
+      idle_.wait(lock);
+    }
     std::function<void()> job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
@@ -52,11 +54,7 @@ void ThreadGroup::run(Threads::iterator place) {
     job = nullptr;  // what it holds goes before its place is free
     lock.lock();
     --taken_;
-    if (closing_) continue;
-    if (idle_ == idle_max_) break;
-    ++idle_;
   }
-  finished_.splice(finished_.end(), running_, place);
 }
 
 size_t ThreadGroup::size() const {

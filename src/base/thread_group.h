@@ -4,13 +4,14 @@
 // next one: a new thread costs as much as a short job. Threads: any.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <list>
 #include <mutex>
 #include <thread>
+
+#include "base/idle_threads.h"
 
 namespace parley {
 
@@ -43,10 +44,9 @@ class ThreadGroup {
 
   const size_t threads_max_;
   const size_t idle_max_;
-  mutable std::mutex mutex_;  ///< guards all below
-  std::condition_variable job_arrived_;
-  std::deque<std::function<void()>> jobs_;  ///< each for one thread that is idle
-  size_t idle_ = 0;                         ///< threads that wait and have no job coming
+  mutable std::mutex mutex_;                ///< guards all below
+  std::deque<std::function<void()>> jobs_;  ///< for each, a thread was told or began
+  IdleThreads idle_;
   size_t taken_ = 0;
   bool closing_ = false;
   Threads running_;

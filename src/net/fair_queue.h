@@ -6,7 +6,6 @@
 // Threads: any. FIFO within a party.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <map>
@@ -15,6 +14,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/idle_threads.h"
 
 namespace parley::net {
 
@@ -44,6 +45,7 @@ class FairQueue {
 
   /// False, and `item` untouched, if there is no room for this party.
   bool push(std::string_view party, T&& item) {
+    Wakeup wakeup;
     {
       const std::lock_guard lock(mutex_);
       if (size_ >= limits_.size_max) return false;
@@ -52,9 +54,9 @@ class FairQueue {
       mine->second.items.push_back(std::move(item));
       ++size_;
       enter_turns(mine);
-      if (!must_wake()) return true;
+      wakeup = next_to_wake();
     }
-    ready_.notify_one();
+    if (wakeup) wakeup->notify_one();
     return true;
   }
 
@@ -62,9 +64,7 @@ class FairQueue {
   std::optional<Taken> pop() {
     std::unique_lock lock(mutex_);
     while (turns_.empty() && !is_closed_) {
-      ++waiting_;
-      ready_.wait(lock);
-      --waiting_;
+      idle_.wait(lock);
       is_waking_ = false;
     }
     if (is_closed_) return std::nullopt;
@@ -76,33 +76,31 @@ class FairQueue {
     --size_;
     ++party->second.being_served;
     enter_turns(party);
-    const bool wakes_next = !turns_.empty() && must_wake();
+    const Wakeup wakeup = turns_.empty() ? nullptr : next_to_wake();
     lock.unlock();
-    if (wakes_next) ready_.notify_one();
+    if (wakeup) wakeup->notify_one();
     return taken;
   }
 
   /// What pop() gave has been served.
   void finish(const Taken& taken) {
-    bool wakes = false;
+    Wakeup wakeup;
     {
       const std::lock_guard lock(mutex_);
       --taken.party->second.being_served;
       enter_turns(taken.party);
-      wakes = !turns_.empty() && must_wake();
+      if (!turns_.empty()) wakeup = next_to_wake();
       const Party& party = taken.party->second;
       if (party.items.empty() && party.being_served == 0) parties_.erase(taken.party);
     }
-    if (wakes) ready_.notify_one();
+    if (wakeup) wakeup->notify_one();
   }
 
   /// Every pop() from now on, and those that wait, return nullopt. What is queued stays unread.
   void close() {
-    {
-      const std::lock_guard lock(mutex_);
-      is_closed_ = true;
-    }
-    ready_.notify_all();
+    const std::lock_guard lock(mutex_);
+    is_closed_ = true;
+    while (const Wakeup wakeup = idle_.choose()) wakeup->notify_one();
   }
 
   size_t size() const {
@@ -111,6 +109,8 @@ class FairQueue {
   }
 
  private:
+  using Wakeup = std::shared_ptr<std::condition_variable>;
+
   typename Parties::iterator find_or_add(std::string_view name) {
     const auto found = parties_.find(name);
     return found != parties_.end() ? found : parties_.emplace(std::string(name), Party()).first;
@@ -126,19 +126,19 @@ class FairQueue {
 
   /// One thread is woken at a time, and wakes the next if it finds more than it takes: a burst of
   /// short items costs a few wake-ups, not one each. Lock held.
-  bool must_wake() {
-    if (waiting_ == 0 || is_waking_) return false;
-    is_waking_ = true;
-    return true;
+  Wakeup next_to_wake() {
+    if (is_waking_) return nullptr;
+    Wakeup wakeup = idle_.choose();
+    is_waking_ = wakeup != nullptr;
+    return wakeup;
   }
 
   const FairQueueLimits limits_;
   mutable std::mutex mutex_;  ///< guards what follows
-  std::condition_variable ready_;
+  IdleThreads idle_;
   Parties parties_;
   std::deque<typename Parties::iterator> turns_;  ///< who may be served, next first
   size_t size_ = 0;
-  size_t waiting_ = 0;
   bool is_waking_ = false;  ///< a thread was told and has not run yet
   bool is_closed_ = false;
 };

@@ -44,6 +44,19 @@ TEST(ThreadGroupTest, JobsThatWaitForEachOtherAllRunAtOnce) {
   }
 }
 
+TEST(ThreadGroupTest, AmongIdleThreadsTheLastOneTakesEveryJob) {
+  constexpr int jobs = 4;
+  ThreadGroup group(jobs);
+  std::latch all_run(jobs);
+  for (int i = 0; i < jobs; ++i) {
+    ASSERT_TRUE(group.reserve());
+    group.start([&] { all_run.arrive_and_wait(); });
+  }
+  while (group.size() > 0) std::this_thread::yield();
+  const std::thread::id last = run_alone(group);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(run_alone(group), last);
+}
+
 TEST(ThreadGroupTest, NoMoreThanItsPlacesAreGiven) {
   ThreadGroup group(2);
   EXPECT_TRUE(group.reserve());
