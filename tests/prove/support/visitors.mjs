@@ -43,16 +43,26 @@ export class Visitors {
       const ticks = setInterval(() => this.#begin(), 1000 / perSecond);
       setTimeout(() => resolve(clearInterval(ticks)), ms);
     });
+    await this.#leave();
+  }
+
+  /** `count` acts at the same moment; then as after come(). */
+  async comeAtOnce(count) {
+    for (let i = 0; i < count; ++i) this.#begin();
+    await this.#leave();
+  }
+
+  take() {
+    return this.waits.splice(0);
+  }
+
+  async #leave() {
     await until(() => this.#running.size === 0, {
       what: 'all visitors are served',
       maxMs: 120_000,
     });
     this.client.close();
     this.client = new Client(this.client.base);
-  }
-
-  take() {
-    return this.waits.splice(0);
   }
 
   #begin() {
