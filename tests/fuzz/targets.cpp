@@ -32,7 +32,7 @@ const std::vector<Target>& targets() {
   static const std::vector<Target> all = [] {
     std::vector<Target> joined;
     for (const auto group : {&request_targets, &form_targets, &field_targets, &text_targets,
-                             &provider_targets, &data_targets, &state_targets}) {
+                             &provider_targets, &data_targets, &demo_targets, &state_targets}) {
       const auto some = group();
       joined.insert(joined.end(), some.begin(), some.end());
     }

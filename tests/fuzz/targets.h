@@ -25,6 +25,7 @@ std::vector<Target> field_targets();     ///< single header fields
 std::vector<Target> text_targets();      ///< JSON, UTF-8, names, events
 std::vector<Target> provider_targets();  ///< what vendors answer
 std::vector<Target> data_targets();      ///< uploads, and SQL over them
+std::vector<Target> demo_targets();      ///< questions to the demo provider
 std::vector<Target> state_targets();     ///< what remembers
 
 /// Aborts unless `holds`.
