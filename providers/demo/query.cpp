@@ -15,6 +15,8 @@ namespace {
 using Test = Condition::Test;
 using Shape = Intent::Shape;
 
+constexpr size_t like_bytes_max = 50;  // the engine's bound of a pattern (SECURITY 3.3)
+
 std::string quoted(std::string_view text, char quote) {
   std::string out(1, quote);
   for (const char c : text) {
@@ -60,6 +62,14 @@ std::string within(const std::string& name, const std::vector<std::string>& boun
   return fmt::format("{}", fmt::join(parts, " AND "));
 }
 
+std::string containing(const std::string& name, const std::string& text) {
+  const std::string pattern = like_pattern(text);
+  if (pattern.size() <= like_bytes_max) {
+    return fmt::format("{} LIKE {} ESCAPE '\\'", name, quoted_text(pattern));
+  }
+  return fmt::format("instr(lower({}), lower({})) > 0", name, quoted_text(text));
+}
+
 std::string test_of(const Condition& condition, const Column& column) {
   const std::string name = quoted_name(column.name);
   const auto& values = condition.values;
@@ -85,7 +95,7 @@ std::string test_of(const Condition& condition, const Column& column) {
       return fmt::format("strftime('%m', {}) IN ({})", name, fmt::join(texts, ", "));
     }
     case Test::contains:
-      return fmt::format("{} LIKE {} ESCAPE '\\'", name, quoted_text(like_pattern(values[0])));
+      return containing(name, values[0]);
     case Test::missing:
       return is_text ? fmt::format("({0} IS NULL OR {0} = '')", name)
                      : fmt::format("{} IS NULL", name);
