@@ -4,11 +4,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { installation, root } from '../../tests/prove/support/installation.mjs';
 import { request } from './http.mjs';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const binary = process.env.PARLEY_BINARY ?? path.join(root, 'build/release/parley');
+export const binary = path.resolve(
+  process.env.PARLEY_BINARY ?? path.join(root, 'build/release/parley'));
 export const program = (name) => path.join(root, 'build/release/bench', name);
 export const work = mkdtempSync(path.join(tmpdir(), 'parley-bench-'));
 export const rounds = 3;
@@ -38,7 +38,7 @@ async function start(core, command, args, { env = {}, port, ready }) {
   const [file, list] = onCore(core, command, args);
   const began = process.hrtime.bigint();
   const child = spawn(file, list,
-    { env: { ...process.env, ...env }, cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    { env: { PATH: process.env.PATH, ...env }, cwd: installation, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (text) => { complaint = (complaint + text).slice(-2000); });
   const ended = new Promise((resolve) => { child.once('exit', resolve); });

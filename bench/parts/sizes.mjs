@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { binary, root } from './programs.mjs';
+import { root } from '../../tests/prove/support/installation.mjs';
+import { binary } from './programs.mjs';
 
 const dist = path.join(root, 'widget/dist');
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;

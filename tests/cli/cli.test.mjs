@@ -8,10 +8,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { installation, root } from '../prove/support/installation.mjs';
 import { startServer } from '../prove/support/server.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 let directory;
 const servers = [];
 
@@ -34,7 +33,7 @@ const environment = (place) => ({
 /** Runs `parley words…` on the installation in `place`: {code, out, err}. */
 async function parley(place, ...words) {
   const child = spawn(join(root, 'build/release/parley'), words, {
-    cwd: root,
+    cwd: installation,
     env: { PATH: process.env.PATH, ...environment(place) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,14 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { fileURLToPath } from 'node:url';
+import { installation } from '../../prove/support/installation.mjs';
 import { readyPort } from '../../prove/support/server.mjs';
 import { startFakeServer } from '../fake_server/server.mjs';
 import { startFakeUpstream } from '../fake_upstream/upstream.mjs';
 import { makeGate } from './gate.mjs';
 import { operatorOf } from './operator.mjs';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export const real = process.env.PARLEY_BINARY ?? '';
 
@@ -21,7 +19,7 @@ async function startBinary(options, gate) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'parley-e2e-'));
   const base = `http://127.0.0.1:${upstream.port}`;
   const env = {
-    ...process.env,
+    PATH: process.env.PATH,
     PORT: '0',
     HOST: '127.0.0.1',
     DATA_DIR: path.join(folder, 'data'),
@@ -39,14 +37,14 @@ async function startBinary(options, gate) {
     QUERY_TIMEOUT_MS: '60000',
     ...options.env,
   };
-  const child = spawn(real, [], { env, cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(real, [], { env, cwd: installation, stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = new Promise((resolve) => child.on('exit', resolve));
   const port = await readyPort(child);
   return {
     port,
     /** Runs a command of the binary beside the server; what it says. */
     command: async (...words) => {
-      const { stdout } = await promisify(execFile)(real, words, { env, cwd: root });
+      const { stdout } = await promisify(execFile)(real, words, { env, cwd: installation });
       return stdout;
     },
     /** The operator's API (support/operator.mjs). */

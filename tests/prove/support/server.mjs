@@ -1,11 +1,11 @@
 // The release binary as a child process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-export const binary = process.env.PARLEY_BINARY ?? join(root, 'build/release/parley');
+import { installation, root } from './installation.mjs';
+
+export const binary = resolve(process.env.PARLEY_BINARY ?? join(root, 'build/release/parley'));
 
 /** Longest a server may take to be ready. */
 const readyMaxMs = 30_000;
@@ -40,7 +40,7 @@ export function readyPort(child) {
  */
 export async function startServer(directory, modelUrl, environment = {}, { log = 'inherit' } = {}) {
   const child = spawn(binary, {
-    cwd: root,
+    cwd: installation,
     env: {
       PATH: process.env.PATH,
       APP_PROFILE: 'testing',
