@@ -19,8 +19,8 @@ async function freePort() {
   return port;
 }
 
-// It names each request itself, whatever the client calls it, and keeps to one upstream connection
-// a worker, so that requests of many clients follow each other on it.
+// It names each request itself, whatever the client calls it, and keeps its upstream connections,
+// so that requests of many clients follow each other on each.
 const configuration = ({ directory, ports, upstreamPort }) => `
 daemon off;
 worker_processes 1;
@@ -43,7 +43,7 @@ http {
   ignore_invalid_headers off;
   underscores_in_headers on;
   client_max_body_size 2m;
-  upstream parley { server 127.0.0.1:${upstreamPort}; keepalive 1; }
+  upstream parley { server 127.0.0.1:${upstreamPort}; keepalive 64; }
   ${['on', 'off'].map((buffering, i) => `
   server {
     listen 127.0.0.1:${ports[i]};

@@ -5,10 +5,10 @@ import { connect } from 'node:net';
 const exchangeMaxMs = 30_000;
 
 /**
- * Sends `pieces` (latin-1), one after the other, and reads until the peer closes. `isLastWord`: the
- * sending half is closed after them. {text, problem}: what came, and what went wrong.
+ * Sends `pieces` (latin-1), one after the other, and reads until the peer closes. {text, problem}:
+ * what came, and what went wrong.
  */
-export function exchange({ port, host = '127.0.0.1', pieces, isLastWord = false }) {
+export function exchange({ port, host = '127.0.0.1', pieces }) {
   return new Promise((resolve) => {
     let text = '';
     let problem = '';
@@ -25,16 +25,15 @@ export function exchange({ port, host = '127.0.0.1', pieces, isLastWord = false 
       clearTimeout(late);
       resolve({ text, problem });
     });
-    socket.on('connect', () => sendAll(socket, pieces, isLastWord));
+    socket.on('connect', () => sendAll(socket, pieces));
   });
 }
 
-function sendAll(socket, [piece, ...rest], isLastWord) {
+function sendAll(socket, [piece, ...rest]) {
   if (socket.destroyed) return;
   // Out of the kernel and in the server's hands, most likely, before the next one goes.
   socket.write(piece, 'latin1', () => setImmediate(() => {
-    if (rest.length > 0) sendAll(socket, rest, isLastWord);
-    else if (isLastWord) socket.end();
+    if (rest.length > 0) sendAll(socket, rest);
   }));
 }
 
