@@ -11,6 +11,8 @@ import { onCore, rounds, serverCore, startNode, startParley, work } from './prog
 import { askRegions } from './regions.mjs';
 
 const { bytes, rows } = csv();
+// Open loop: one after the other, they would hardly notice a standstill.
+const perSecond = 500;
 
 async function askOften(server, session) {
   const times = [];
@@ -18,14 +20,14 @@ async function askOften(server, session) {
   return median(times);
 }
 
-/** p99 of small requests of four others; with `meanwhile`, as long as uploads go on. */
+/** p99 of small requests of others, from when each was due; with `meanwhile`, as long as uploads go on. */
 async function others(server, session, meanwhile) {
   const requests = [httpRequest('GET', `/api/sessions/${session}`)];
   let over = false;
   const busy = (async () => {
     while (meanwhile && !over) await upload(server.port, session, bytes);
   })();
-  const result = await load(server, requests, { connections: 4, seconds: 2 });
+  const result = await load(server, requests, { connections: 64, seconds: 2, rate: perSecond });
   over = true;
   await busy;
   return result.latency.p99;
