@@ -10,6 +10,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client, pause, until } from '../support/client.mjs';
+import { beginAtRate } from '../support/rate.mjs';
 import { atLeast, atMost, exactly, none, quantile, told } from '../support/rows.mjs';
 import { residentKiB } from '../support/process.mjs';
 import { startServer } from '../support/server.mjs';
@@ -17,6 +18,8 @@ import { startServer } from '../support/server.mjs';
 export const promise = 'H2: slow headers, bodies and readers delay nobody else';
 
 const program = ['/usr/bin/slowhttptest', '/usr/local/bin/slowhttptest'].find(existsSync);
+
+const probesPerSecond = 50;
 
 /** slowhttptest's options for each attack, and what it asks for. */
 const attacks = {
@@ -27,23 +30,23 @@ const attacks = {
   },
 };
 
-/** Asks what costs a worker, again and again on new and on kept connections, until `isOver()`. */
+/**
+ * Asks what costs a worker on new and on kept connections in turn, until `isOver()`. Open loop: one
+ * after the other, they would hardly notice a standstill.
+ */
 async function probe(base, isOver) {
   const found = { ms: [], failed: 0 };
   const kept = new Client(base, { sockets: 1 });
-  const ask = async (client) => {
+  let turn = 0;
+  const ask = async () => {
+    const client = ++turn % 2 === 0 ? kept : new Client(base);
     const began = performance.now();
     const { status } = await client.get('/api/sessions/bot-config').catch(() => ({ status: 0 }));
     found.ms.push(performance.now() - began);
     if (status !== 200) ++found.failed;
+    if (client !== kept) client.close();
   };
-  while (!isOver()) {
-    await ask(kept);
-    const fresh = new Client(base);
-    await ask(fresh);
-    fresh.close();
-    await pause(20);
-  }
+  await Promise.all(await beginAtRate(probesPerSecond, isOver, ask));
   kept.close();
   return found;
 }
