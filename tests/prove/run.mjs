@@ -13,8 +13,9 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** Longest a part may take; one that hangs is ended then. */
-const partMaxMs = { short: 5 * 60_000, long: 4 * 3_600_000 };
+/** Longest a part may take; one that hangs is ended then. The soak says how long it wants to be. */
+const soakMinutes = Number(process.env.PARLEY_SOAK_MINUTES ?? 120);
+const partMaxMs = { short: 5 * 60_000, long: 2 * soakMinutes * 60_000 + 3_600_000 };
 
 async function partNames() {
   const files = await readdir(join(here, 'parts'));

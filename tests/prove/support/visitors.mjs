@@ -29,6 +29,7 @@ export class Visitors {
   sessions = [];
   unexpected = [];
   done = 0;
+  answers = 0; ///< to the end, of talk()
   waits = []; ///< ms of each short request since take()
   #running = new Set();
 
@@ -50,6 +51,12 @@ export class Visitors {
   async comeAtOnce(count) {
     for (let i = 0; i < count; ++i) this.#begin();
     await this.#leave();
+  }
+
+  /** From now on `done` and `answers` count. */
+  forgetCounts() {
+    this.done = 0;
+    this.answers = 0;
   }
 
   take() {
@@ -101,8 +108,8 @@ export class Visitors {
       pick(this.sessions),
       newEntry('Tell me about the weather in June'),
     );
-    if (entry.isCut || ![200, 429].includes(entry.status))
-      this.#complain('talk', JSON.stringify(entry));
+    if (entry.answer) ++this.answers;
+    else if (entry.isCut || entry.status !== 429) this.#complain('talk', JSON.stringify(entry));
   }
 
   async talkPlainly() {
@@ -115,11 +122,7 @@ export class Visitors {
   async cutAndResume() {
     const session = pick(this.sessions);
     const json = { sessionId: session, message: 'A long answer, please' };
-    let seen = '';
-    await this.client.stream('POST', '/api/chat/message', { json }, ({ id }) => {
-      seen = id;
-      return Number(id.split('.')[1]) < 4;
-    });
+    const seen = await this.#readSome(json, 4);
     if (!seen) return;
     const headers = { 'Last-Event-ID': seen };
     const { status, isCut } = await this.client.stream(
@@ -132,8 +135,18 @@ export class Visitors {
   }
 
   async hangUp() {
-    const json = { sessionId: pick(this.sessions), message: 'Never mind' };
-    await this.client.stream('POST', '/api/chat/message', { json }, () => false);
+    await this.#readSome({ sessionId: pick(this.sessions), message: 'Never mind' }, 0);
+  }
+
+  /** Hangs up at event `last` of an answer; the id of the last one read, or '' if others are first. */
+  async #readSome(json, last) {
+    let seen = '';
+    const { status } = await this.client.stream('POST', '/api/chat/message', { json }, (event) => {
+      seen = event.id;
+      return Number(seen.split('.')[1]) < last;
+    });
+    if (!seen && status !== 429) this.#complain(json.message, status);
+    return seen;
   }
 
   async stop() {
