@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Client, newEntry, pause } from '../support/client.mjs';
+import { Client, newEntry, pause, until } from '../support/client.mjs';
 import { startModel } from '../support/model.mjs';
 import { atLeast, exactly, none } from '../support/rows.mjs';
 import { startServer } from '../support/server.mjs';
@@ -11,7 +11,9 @@ import { startServer } from '../support/server.mjs';
 export const promise = 'A1, B6: a token limit holds under kill -9';
 
 const clientCount = 20;
-const limitPerKill = 75_000; // an answer counts 6, but one that a kill cuts about 10,000
+// An answer counts 6. One that a kill cuts is charged with what it might have cost: its context and
+// the longest answer allowed.
+const chargedForCutMin = 8_000;
 const settings = (limit) => ({ TOKENS_LIMIT: String(limit), TOKEN_UNIT: 'tokens' });
 
 /** Used by nobody else now: what is reserved is settled. */
@@ -20,81 +22,94 @@ async function tokensUsed(client) {
   return body.tokens_used;
 }
 
-async function underKills(kills, say) {
+async function underKills(kills, limit, say) {
   const directory = await mkdtemp(join(tmpdir(), 'kills-'));
-  const limit = kills * limitPerKill;
   const model = await startModel({ gapMs: 2 });
-  let server = await startServer(directory, model.url, settings(limit));
-  let client = new Client(server.base);
+  const counts = { answered: 0, refused: 0, overspent: 0, undercharged: 0, badExits: 0 };
   const sessions = [];
-  for (let i = 0; i < clientCount; ++i) sessions.push(await client.createSession());
-  const entries = [];
-  let running;
-  const talk = async (session) => {
-    while (running) {
-      const entry = newEntry('How much is left?');
-      entries.push(entry);
-      await client.send(session, entry);
-      if (entry.status === 429) await pause(10);
-    }
-  };
-  let overspent = 0;
-  let undercharged = 0;
+  let server;
   for (let kill = 0; kill < kills; ++kill) {
-    running = true;
-    const talks = sessions.map(talk);
-    await pause(100 + Math.random() * 200);
-    running = false;
+    server ??= await startServer(directory, model.url, settings(limit));
+    const client = new Client(server.base);
+    while (sessions.length < clientCount) sessions.push(await client.createSession());
+    const heard = () => counts.answered + counts.refused;
+    const heardBefore = heard();
+    let isUp = true;
+    const talks = sessions.map(async (session) => {
+      while (isUp) {
+        const { answer, status } = await client.send(session, newEntry('How much is left?'));
+        if (answer) ++counts.answered;
+        if (status !== 429) continue;
+        ++counts.refused;
+        await pause(10);
+      }
+    });
+    await until(() => heard() > heardBefore, { what: 'somebody is answered' });
+    await pause(Math.random() * 200);
+    isUp = false;
     await server.kill();
     await Promise.all(talks);
     client.close();
+    await until(() => model.running() === 0, { what: 'the model sees what was cut' });
     server = await startServer(directory, model.url, settings(limit));
-    client = new Client(server.base);
-    const used = await tokensUsed(client);
-    if (used > limit) ++overspent;
-    if (used < model.tokens()) ++undercharged;
-    if ((kill + 1) % 20 === 0) say(`${kill + 1} kills, ${used} of ${limit} tokens charged`);
+    const used = await tokensUsed(new Client(server.base));
+    if (used > limit) ++counts.overspent;
+    if (used < model.tokens() + model.cut() * chargedForCutMin) ++counts.undercharged;
+    if ((kill + 1) % 20 === 0) say(`${kill + 1} kills, ${model.cut()} cut, ${used} tokens charged`);
   }
-  const code = await server.stop();
+  if ((await server.stop()) !== 0) ++counts.badExits;
   await model.close();
+  return { ...counts, cut: model.cut() };
+}
+
+async function withKills(kills, say) {
+  const ample = await underKills(kills, kills * 250_000, say); // more than all kills can cut
+  const scarce = await underKills(kills, kills * 10_000, say);
   return [
-    none(`overspent after one of ${kills} kills`, overspent),
-    none('charged less than the model counted', undercharged),
-    atLeast('answers', entries.filter((entry) => entry.answer).length, kills),
-    atLeast(
-      'sends that the limit refused',
-      entries.filter((entry) => entry.status === 429).length,
-      1,
-    ),
-    exactly('exit code of SIGTERM', code, 0),
+    atLeast('answers', ample.answered, kills),
+    atLeast('answers that a kill cut', ample.cut, kills),
+    none(`not charged whole after one of ${kills} kills`, ample.undercharged + scarce.undercharged),
+    none('refused below the limit', ample.refused),
+    atLeast('refused at the limit', scarce.refused, kills),
+    none(`overspent after one of ${kills} kills`, ample.overspent + scarce.overspent),
+    none('exit codes of SIGTERM other than 0', ample.badExits + scarce.badExits),
   ];
 }
 
-async function withoutKills() {
+/** What `clientCount` clients with ten sends each got under `limit`, and what it counts. */
+async function ledgerUnder(limit) {
   const directory = await mkdtemp(join(tmpdir(), 'ledger-'));
   const model = await startModel();
-  const server = await startServer(directory, model.url, settings(1_500_000));
+  const server = await startServer(directory, model.url, settings(limit));
   const client = new Client(server.base);
-  let unanswered = 0;
+  const entries = [];
   await Promise.all(
     Array.from({ length: clientCount }, async () => {
       const session = await client.createSession();
-      for (let i = 0; i < 10; ++i) {
-        const entry = await client.send(session, newEntry(`message ${i}`));
-        if (!entry.answer) ++unanswered;
-      }
+      for (let i = 0; i < 10; ++i)
+        entries.push(await client.send(session, newEntry(`message ${i}`)));
     }),
   );
   const used = await tokensUsed(client);
-  const counted = model.tokens();
   await server.stop();
   await model.close();
+  return { entries, used, counted: model.tokens() };
+}
+
+async function withoutKills() {
+  const ample = await ledgerUnder(1_500_000);
+  const scarce = await ledgerUnder(30_000); // three reservations
+  const refused = scarce.entries.filter((entry) => entry.status === 429).length;
+  const others = scarce.entries.filter((entry) => !entry.answer).length - refused;
   return [
-    none('unanswered without a kill', unanswered),
-    exactly('charged without a kill', used, counted),
+    none('unanswered without a kill', ample.entries.filter((entry) => !entry.answer).length),
+    exactly('charged without a kill', ample.used, ample.counted),
+    atLeast('sends that a small limit refused', refused, 1),
+    none('sends under it neither answered nor refused', others),
+    exactly('charged under it', scarce.used, scarce.counted),
   ];
 }
 
 export async function prove({ long, say }) {
-  return [...(await underKills(long ? 200 : 20, say)), ...(await withoutKills())];
+  return [...(await withKills(long ? 200 : 20, say)), ...(await withoutKills())];
 }

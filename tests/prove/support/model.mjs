@@ -53,6 +53,7 @@ export async function startModel({
   let tokens = 0;
   let running = 0;
   let refused = 0;
+  let cut = 0;
   let isDown = false;
   const calls = new Map();
   const server = createServer(async (request, response) => {
@@ -67,7 +68,10 @@ export async function startModel({
     response.shouldKeepAlive &&= keepsAlive;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     ++running;
-    response.on('close', () => --running);
+    response.on('close', () => {
+      --running;
+      if (!response.writableEnded) ++cut;
+    });
     let number = 0;
     for (const bytes of answerOf(say(question))) {
       if (response.destroyed) return;
@@ -90,6 +94,8 @@ export async function startModel({
     },
     /** Calls that were reset. */
     refused: () => refused,
+    /** Answers whose reader left before their end. */
+    cut: () => cut,
     /** Answers on their way. */
     running: () => running,
     /** How often it was asked this. */
