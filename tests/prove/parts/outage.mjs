@@ -1,5 +1,6 @@
 // The provider is down for a minute while visitors go on asking: it is left alone, they are told at
-// once, and what they asked is answered when it is back.
+// once, and what they asked is answered when they send it again. The server takes a message back whose
+// answer failed; the widget keeps its text (tests/e2e/cases/line.test.mjs).
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,10 +58,15 @@ async function goThrough(crowd, model, outageMs, say) {
   for (const entry of unanswered([...found.opening, ...found.during])) {
     found.again.push(await crowd.ask(entry.text));
   }
+  found.halves = 0;
+  for (const session of crowd.sessions) {
+    const messages = await crowd.client.history(session);
+    found.halves += messages.filter(({ role }, i) => role !== (i % 2 === 0 ? 'user' : 'assistant')).length;
+  }
   return found;
 }
 
-function judge({ before, opening, during, again, callsOpening, calls, closesMs }, seconds, long) {
+function judge({ before, opening, during, again, halves, callsOpening, calls, closesMs }, seconds, long) {
   const waits = during.map((entry) => entry.took);
   const down = during.filter((entry) => entry.error === 'unavailable').length;
   const silent = unanswered([...opening, ...during]).filter((entry) => !entry.error);
@@ -73,6 +79,7 @@ function judge({ before, opening, during, again, callsOpening, calls, closesMs }
     inTime(long, 'until an error is shown, p99', quantile(waits, 0.99), shownMaxMs),
     inTime(long, 'from recovery to the first answer', closesMs, closesMaxMs),
     none('unanswered when sent again', unanswered(again).length),
+    none('messages of a history without an answer', halves),
   ];
 }
 

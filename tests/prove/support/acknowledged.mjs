@@ -27,6 +27,9 @@ export class Tally {
   }
 }
 
+/** The server has said that the message is not kept; one whose answer was interrupted is. */
+const isTakenBack = ({ error }) => error !== undefined && error !== 'interrupted';
+
 class Conversation {
   sent = [];
   files = new Map(); ///< name → SHA-256
@@ -100,7 +103,8 @@ export class LedgerClient {
   async #send(client, conversation, entry) {
     const before = { ...entry };
     await client.send(conversation.id, entry);
-    if (entry.visitor && !before.visitor) ++this.tally.acknowledged.messages;
+    const isKept = entry.visitor && !isTakenBack(entry);
+    if (isKept && !before.visitor) ++this.tally.acknowledged.messages;
     if (entry.answer && !before.answer) ++this.tally.acknowledged.answers;
   }
 
@@ -137,7 +141,7 @@ export class LedgerClient {
     for (const entry of conversation.sent) {
       const found = byText.get(entry.text) ?? [];
       if (found.length > 1) tally.fault('doubled', entry.text);
-      if (entry.visitor && found[0]?.messageId !== entry.visitor && !entry.error)
+      if (entry.visitor && found[0]?.messageId !== entry.visitor && !isTakenBack(entry))
         tally.fault('lost', entry.text);
       if (found.length > 0 && found[0].seq < last) tally.fault('inverted', entry.text);
       if (found.length > 0) last = found[0].seq;
