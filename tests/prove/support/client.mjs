@@ -148,10 +148,11 @@ export class Client {
 
   /**
    * Sends `entry` {key, text} as a stream and notes in it what the server acknowledged: `status`,
-   * `visitor` and `answer` (ids), `said`, `error` (code). A cut connection is noted as `isCut`.
+   * `visitor` and `answer` (ids), `said`, `error` (code). A cut connection is noted as `isCut`, one
+   * that did not come to be also by its error as `cutBy`.
    */
   async send(sessionId, entry) {
-    Object.assign(entry, { isCut: false, said: '', error: undefined });
+    Object.assign(entry, { isCut: false, cutBy: undefined, said: '', error: undefined });
     const options = {
       json: { sessionId, message: entry.text },
       headers: { 'Idempotency-Key': entry.key },
@@ -169,8 +170,8 @@ export class Client {
         },
       );
       Object.assign(entry, { status, isCut, retryAfter: headers['retry-after'] });
-    } catch {
-      entry.isCut = true;
+    } catch (error) {
+      Object.assign(entry, { isCut: true, cutBy: error.code });
     }
     return entry;
   }
