@@ -99,11 +99,6 @@ export class Disk {
 
   #made = new Set(); ///< directories that did not exist before
 
-  /** `ignoresSync(path)`: syncs of these files do nothing, for a control. */
-  constructor(ignoresSync = () => false) {
-    this.ignoresSync = ignoresSync;
-  }
-
   apply(call) {
     const { op, path } = call;
     if (op === 'create') {
@@ -123,7 +118,7 @@ export class Disk {
       });
     }
     if (op === 'write' || op === 'truncate') this.#names.get(path).pending.push(call);
-    if (op === 'sync' && !this.ignoresSync(path)) this.#sync(call);
+    if (op === 'sync') this.#sync(call);
   }
 
   #entry({ path, end }, edit) {
@@ -160,6 +155,25 @@ export class Disk {
     }
     return files;
   }
+}
+
+/**
+ * The calls that SQLite would have made with synchronous=NORMAL: the log is not synced at commits,
+ * only when it begins anew and before its pages are moved to the database.
+ */
+export function withSynchronousNormal(calls) {
+  const headerBytes = 32;
+  let lastOfLog; // write
+  return calls.filter((call, i) => {
+    if (!call.path.endsWith('-wal')) return true;
+    if (call.op === 'write') lastOfLog = call;
+    if (call.op !== 'sync' || lastOfLog?.data.length === headerBytes) return true;
+    const database = call.path.slice(0, -'-wal'.length);
+    const next = calls
+      .slice(i + 1, i + 200)
+      .find(({ op, path }) => op === 'write' && [call.path, database].includes(path));
+    return next?.path === database;
+  });
 }
 
 /** Reproducible numbers in [0, 1): mulberry32. */

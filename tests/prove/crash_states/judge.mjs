@@ -42,13 +42,14 @@ export async function judgeByTools(directory, acknowledged, original) {
   if (!existsSync(database))
     return { lost: acknowledged.map((write) => write.id), corrupt: [], missing: [] };
   const faults = { lost: [], corrupt: [], missing: [] };
-  const checks = 'PRAGMA integrity_check; PRAGMA foreign_key_check;';
+  const checks = "PRAGMA integrity_check; SELECT 'strays ' || count(*) FROM pragma_foreign_key_check;";
   const script = acknowledged.length > 0 ? checks + rowsOf : checks;
   const { stdout } = await run('sqlite3', [database, script], { maxBuffer: 64 << 20 }).catch(
     (error) => ({ stdout: `sqlite3: ${error.message}` }),
   );
-  const [integrity, ...rows] = stdout.split('\n').filter(Boolean);
+  const [integrity, strays, ...rows] = stdout.split('\n').filter(Boolean);
   if (integrity !== 'ok') faults.corrupt.push(integrity);
+  if (strays !== 'strays 0') faults.corrupt.push(strays);
   const present = new Set(rows);
   for (const { kind, id, text } of acknowledged) {
     if (!present.has(`${kind} ${id} ${text}`)) faults.lost.push(`${kind} ${id}`);
