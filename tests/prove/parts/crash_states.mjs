@@ -1,8 +1,8 @@
 // Power cuts: the server's calls to its files are recorded under load, a kill and restarts; then
 // states that a power cut may have left are made of the record and judged.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { judgeByServer, judgeByTools, writeState } from '../crash_states/judge.m
 import { Acknowledged, load } from '../crash_states/load.mjs';
 import { until } from '../support/client.mjs';
 import { startModel } from '../support/model.mjs';
+import { inMemory } from '../support/place.mjs';
 import { atLeast, none, told } from '../support/rows.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -87,17 +88,10 @@ async function explore(
   return sums;
 }
 
-/** States are small and many: in memory where that is possible. */
-async function placeForStates() {
-  const shared = '/dev/shm';
-  const canShare = statSync(shared, { throwIfNoEntry: false })?.isDirectory();
-  return mkdtemp(join(canShare ? shared : tmpdir(), 'parley-states-'));
-}
-
 export async function prove({ long, say }) {
   const count = long ? 10_000 : 1_500;
   const directory = await mkdtemp(join(tmpdir(), 'crash-'));
-  const place = await placeForStates();
+  const place = join(inMemory(tmpdir()), 'states'); // they are small and many
   const model = await startModel();
   try {
     const recorded = await record(directory, model, long ? 3_000 : 400);
@@ -121,6 +115,5 @@ export async function prove({ long, say }) {
     ];
   } finally {
     await model.close();
-    await rm(place, { recursive: true, force: true });
   }
 }
