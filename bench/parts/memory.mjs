@@ -37,17 +37,20 @@ async function beforeAndAfter(start, provider) {
   await everything(server, provider);
   await pause(restMs);  // both give back then what they do give back
   const afterKb = await settledKb(server.pid);
-  const many = crowd.toLocaleString('en');
   const helpers = childrenOf(server.pid).map((pid) => residentKb(pid));
   await server.stop();
   return { idleKb, afterKb, helpers };
 }
 
-/** A connection that has sent `request` and got the beginning of its answer. */
+/** A connection that has sent `request` and got the beginning of its answer, a 200. */
 function openConnection(port, request) {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(request));
-    socket.once('data', () => resolve(socket)).once('error', reject);
+    socket.once('error', reject).once('data', (bytes) => {
+      const line = bytes.toString('latin1').split('\r\n')[0];
+      if (line.startsWith('HTTP/1.1 200 ')) resolve(socket);
+      else reject(new Error(`refused: ${line}`));
+    });
   });
 }
 
@@ -56,6 +59,8 @@ async function addedBy(server, requestOf) {
   const before = await settledKb(server.pid);
   const sockets = await several(crowd, (i) => openConnection(server.port, requestOf(i)), 100);
   const growth = (await settledKb(server.pid)) - before;
+  const gone = sockets.filter((socket) => socket.destroyed || socket.readableEnded).length;
+  if (gone > 0) throw new Error(`${gone} of ${crowd} connections were closed`);
   sockets.forEach((socket) => socket.destroy());
   return growth;
 }

@@ -40,7 +40,7 @@ inline constexpr const char* acmes_old_conversation = "cccccccc-0000-4000-8000-0
 inline constexpr const char* shared_conversation = "eeeeeeee-0000-4000-8000-000000000005";
 inline constexpr int64_t reserved_at_ms = 24LL * 3'600 * 1'000;  ///< day 1
 
-/// All rows of a tenant, table by table, and the names and sizes of its files.
+/// All rows of a tenant but for measured times, table by table; names and sizes of its files.
 std::string everything_of(const Twin& twin, const std::string& path, const std::string& media);
 
 }  // namespace parley::isolation
