@@ -19,6 +19,7 @@ constexpr const char* data_instructions =
     "never compute from samples. If a query fails, correct it. The visitor sees each result as a "
     "table or chart with its query, so answer in words and do not repeat long tables.";
 constexpr int64_t characters_per_token = 4;
+constexpr int64_t bytes_per_character_max = 4;
 constexpr std::string_view marker = "...";
 constexpr std::string_view not_provided = "Not provided";
 
@@ -58,16 +59,19 @@ std::string page_section(const Json& config, int64_t tokens_max) {
       tokens_max);
 }
 
-/// Tables whole, then the rest cut to `tokens_max`.
-std::string json_section(const Json& config, int64_t tokens_max) {
+/// Tables whole, then the rest cut to `tokens_max`. Of what is beyond `left` nothing is rendered.
+std::string json_section(const Json& config, int64_t tokens_max, int64_t left) {
   const Json* data = find_member(config, "jsonData");
   if (data == nullptr || data->is_null() || data->empty()) return {};
-  const JsonData parts = extract_tables(*data);
+  const int64_t bytes_max =
+      std::max<int64_t>(left, 0) * characters_per_token * bytes_per_character_max;
+  const JsonData parts = extract_tables(*data, static_cast<size_t>(bytes_max));
   std::string out;
   for (const CsvBlock& block : parts.blocks) {
     out +=
         fmt::format("# CSV data for {} ({} records)\n{}\n", block.name, block.records, block.csv);
   }
+  if (parts.is_cut) return without_invisible_characters(out);
   const std::string rest = dump(parts.rest);
   const std::string kept = keep_beginning(rest, tokens_max);
   out += fmt::format("# JSON data{}\n{}", kept.size() < rest.size() ? " (truncated)" : "", kept);
@@ -162,7 +166,7 @@ Context build_context(const ContextInput& input, const ContextLimits& limits) {
     const bool is_user = turn.role == providers::Turn::Role::user;
     left -= estimate_tokens(fmt::format("{}: {}", is_user ? "user" : "assistant", turn.text));
   }
-  add_section(out.system, json_section(input.config, limits.json_tokens), left);
+  add_section(out.system, json_section(input.config, limits.json_tokens, left), left);
   add_section(out.system, page_section(input.config, limits.page_tokens), left);
   out.turns.push_back(std::move(current));
   out.tokens = limits.total_tokens - left + estimate_tokens(instructions);

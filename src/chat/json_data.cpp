@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
+
+#include "base/text.h"
 
 namespace parley::chat {
 
@@ -16,50 +19,85 @@ bool is_table(const Json& value) {
 std::string cell(const Json& record, const std::string& column) {
   const Json* value = find_member(record, column);
   if (value == nullptr || value->is_null()) return "0";
-  std::string text = value->is_string() ? value->get<std::string>() : dump(*value);
+  std::string text =
+      without_invisible_characters(value->is_string() ? value->get<std::string>() : dump(*value));
   // Line breaks would end the record; quotes are left as they are, as the document's format does.
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   return text.find(',') == std::string::npos ? text : fmt::format("\"{}\"", text);
 }
 
-void append_record(std::string& csv, const std::vector<std::string>& cells) {
-  csv += fmt::format("{}\n", fmt::join(cells, ","));
-}
+/// Takes tables out until their text is `bytes_left` long.
+class TableTaker {
+ public:
+  explicit TableTaker(size_t bytes_max) : bytes_left_(bytes_max) {}
 
-CsvBlock to_block(const std::string& name, const Json& table) {
-  CsvBlock block{name, table.size(), {}};
-  std::vector<std::string> columns;
-  for (const auto& [column, value] : table.front().items()) columns.push_back(column);
-  append_record(block.csv, columns);
-  for (const Json& record : table) {
-    std::vector<std::string> cells;
-    for (const std::string& column : columns) cells.push_back(cell(record, column));
-    append_record(block.csv, cells);
-  }
-  return block;
-}
-
-Json take_tables(const std::string& name, const Json& value, std::vector<CsvBlock>& blocks) {
-  if (is_table(value)) {
-    blocks.push_back(to_block(name, value));
-    return fmt::format("[See CSV data for {} below]", name);
-  }
-  if (!value.is_structured()) return value;
-  Json out = value.is_object() ? Json::object() : Json::array();
-  if (value.is_array()) {
-    for (const Json& item : value) out.push_back(take_tables(name, item, blocks));
+  Json take(const std::string& name, const Json& value) {
+    if (is_table(value)) return take_table(without_invisible_characters(name), value);
+    if (!value.is_structured()) return value;
+    Json out = value.is_object() ? Json::object() : Json::array();
+    for (const auto& [key, member] : value.items()) {
+      if (bytes_left_ == 0) break;
+      Json rest = take(value.is_object() ? key : name, member);
+      value.is_object() ? out[key] = std::move(rest) : out.emplace_back(std::move(rest));
+    }
     return out;
   }
-  for (const auto& [key, member] : value.items()) out[key] = take_tables(key, member, blocks);
-  return out;
-}
+
+  bool is_full() const { return bytes_left_ == 0; }
+  std::vector<CsvBlock> blocks() && { return std::move(blocks_); }
+
+ private:
+  Json take_table(const std::string& name, const Json& table) {
+    blocks_.push_back({name, table.size(), {}});
+    std::string& csv = blocks_.back().csv;
+    spend(name.size());
+    append_columns(csv, table.front());
+    for (auto record = table.begin(); record != table.end() && bytes_left_ > 0; ++record) {
+      append_record(csv, *record, table.front());
+    }
+    return fmt::format("[See CSV data for {} below]", name);
+  }
+
+  void append_columns(std::string& csv, const Json& first) {
+    std::string_view separator;
+    for (const auto& [column, value] : first.items()) {
+      if (bytes_left_ == 0) return;
+      append(csv, separator, without_invisible_characters(column));
+      separator = ",";
+    }
+    append(csv, "\n");
+  }
+
+  void append_record(std::string& csv, const Json& record, const Json& first) {
+    std::string_view separator;
+    for (const auto& [column, value] : first.items()) {
+      if (bytes_left_ == 0) return;
+      append(csv, separator, cell(record, column));
+      separator = ",";
+    }
+    append(csv, "\n");
+  }
+
+  void append(std::string& csv, std::string_view separator, std::string_view text = {}) {
+    csv.append(separator).append(text);
+    spend(separator.size() + text.size());
+  }
+
+  void spend(size_t bytes) { bytes_left_ -= std::min(bytes, bytes_left_); }
+
+  size_t bytes_left_;
+  std::vector<CsvBlock> blocks_;
+};
 
 }  // namespace
 
-JsonData extract_tables(const Json& data) {
+JsonData extract_tables(const Json& data, size_t bytes_max) {
+  TableTaker taker(bytes_max);
   JsonData out;
-  out.rest = take_tables("data", data, out.blocks);
+  out.rest = taker.take("data", data);
+  out.is_cut = taker.is_full();
+  out.blocks = std::move(taker).blocks();
   return out;
 }
 

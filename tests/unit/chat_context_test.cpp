@@ -203,7 +203,8 @@ TEST(ExtractTables, ReplacesArraysOfObjectsAtAnyDepth) {
                       {{"orders", {{{"id", 1}, {"note", "a,b"}}, {{"id", nullptr}}}},
                        {"tags", {"x", "y"}},
                        {"none", Json::array()}}}};
-  const JsonData out = extract_tables(data);
+  const JsonData out = extract_tables(data, 1'000);
+  EXPECT_FALSE(out.is_cut);
   ASSERT_EQ(out.blocks.size(), 1U);
   EXPECT_EQ(out.blocks[0].name, "orders");
   EXPECT_EQ(out.blocks[0].records, 2U);
@@ -212,8 +213,68 @@ TEST(ExtractTables, ReplacesArraysOfObjectsAtAnyDepth) {
             R"({"shop":{"none":[],"orders":"[See CSV data for orders below]","tags":["x","y"]}})");
 }
 
+/// One row with many columns and many rows without any: rows times columns of nothing.
+Json wide_and_long(size_t count) {
+  Json table = Json::array({Json::object()});
+  for (size_t i = 0; i < count; ++i) table[0]["k" + std::to_string(i)] = 0;
+  for (size_t i = 0; i < count; ++i) table.push_back(Json::object());
+  return table;
+}
+
+size_t rendered_bytes(const JsonData& data) {
+  size_t bytes = dump(data.rest).size();
+  for (const CsvBlock& block : data.blocks) bytes += block.name.size() + block.csv.size();
+  return bytes;
+}
+
+TEST(ExtractTables, RendersNoMoreThanItMayWhateverTheShape) {
+  constexpr size_t bytes_max = 10'000;
+  const std::string long_name(20'000, 'n');
+  Json same_name = Json::array();
+  for (int i = 0; i < 5'000; ++i) same_name.push_back(Json::array({Json::object()}));
+  Json many = Json::object();
+  for (int i = 0; i < 5'000; ++i) many["t" + std::to_string(i)] = {{{"a", 1}}};
+  for (const Json& data :
+       {wide_and_long(5'000), Json{{"x", wide_and_long(20'000)}, {"y", wide_and_long(5'000)}},
+        Json{{long_name, same_name}}, many, Json{{"a", {{{long_name, 1}}}}, {"b", many}}}) {
+    const JsonData out = extract_tables(data, bytes_max);
+    EXPECT_TRUE(out.is_cut);
+    // The last name or cell may reach beyond; what stands for a table in the rest is short.
+    EXPECT_LE(rendered_bytes(out), 10 * bytes_max + 2 * long_name.size());
+  }
+}
+
+TEST(ExtractTables, ACutTableIsTheBeginningOfTheWhole) {
+  const Json table = wide_and_long(100);
+  const std::string whole = extract_tables(table, 1'000'000).blocks[0].csv;
+  const JsonData cut = extract_tables(table, 2'000);
+  ASSERT_TRUE(cut.is_cut);
+  EXPECT_EQ(cut.blocks[0].records, 101U) << "the heading tells how many there are";
+  EXPECT_EQ(cut.blocks[0].csv, whole.substr(0, cut.blocks[0].csv.size()));
+  EXPECT_GE(cut.blocks[0].csv.size() + 4, 2'000U) << "less its name";
+}
+
+TEST(ExtractTables, WhatIsInvisibleTakesNoRoom) {
+  std::string hidden;
+  for (int i = 0; i < 1'000; ++i) hidden += "\u200B";
+  const JsonData out = extract_tables({{"n" + hidden, {{{"a" + hidden, hidden + "1"}}}}}, 20);
+  EXPECT_FALSE(out.is_cut);
+  EXPECT_EQ(out.blocks[0].name, "n");
+  EXPECT_EQ(out.blocks[0].csv, "a\n1\n");
+}
+
+TEST(Context, AWideAndLongTableFillsItsShareAndIsMarked) {
+  auto input = input_with("x");
+  input.config = {{"jsonData", wide_and_long(3'000)}};
+  const Context context = build_context(input, {});
+  EXPECT_EQ(context.tokens, ContextLimits{}.total_tokens);
+  EXPECT_THAT(context.system.back(),
+              StartsWith("# CSV data for data (3001 records)\nk0,k1,k10,k100,"));
+  EXPECT_THAT(context.system.back(), testing::EndsWith("..."));
+}
+
 TEST(ExtractTables, NamesAnArrayAtTheTopData) {
-  const JsonData out = extract_tables(Json::array({{{"a", true}}}));
+  const JsonData out = extract_tables(Json::array({{{"a", true}}}), 1'000);
   ASSERT_EQ(out.blocks.size(), 1U);
   EXPECT_EQ(out.blocks[0].csv, "a\ntrue\n");
   EXPECT_EQ(out.rest, "[See CSV data for data below]");
