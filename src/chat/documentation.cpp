@@ -47,7 +47,8 @@ http::Documentation document_message() {
       "receipt, usage, done, error) with Accept: text/event-stream. Idempotency-Key makes a retry "
       "safe. message may be left out where retryOf names the visitor's last message. "
       "tokensRemaining is what the tenant's plan leaves to this visitor (null: no limit); mode is "
-      "there while a person is waited for; nobody else answers until the budget has room again.");
+      "there while a person is waited for; nobody else answers until the budget has room again. A "
+      "conversation takes 16 MiB of messages (413).");
   out.request = object({{"sessionId", text_type},
                         {"message", text_type},
                         {"config", {{"type", "object"}}},
@@ -74,7 +75,8 @@ http::Documentation document_message() {
 }
 
 http::Documentation document_history() {
-  auto out = chat_route("The conversation so far, oldest first.");
+  auto out = chat_route(
+      "The newest 1,000 messages, fewer if their texts are more than 4 MiB; oldest first.");
   out.response = object({{"sessionId", text_type},
                          {"messages", {{"type", "array"}, {"items", message_schema()}}},
                          {"messageCount", number_type}});

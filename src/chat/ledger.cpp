@@ -13,6 +13,9 @@ namespace {
 using conversations::Author;
 using conversations::Message;
 
+/// Read for the context, which takes far less of it.
+constexpr size_t context_bytes_max = 1024 * 1024;
+
 Json message_json(const Message& message) {
   return {{"messageId", message.id},
           {"seq", message.seq},
@@ -167,7 +170,7 @@ Result<void> Ledger::store_visitor(const db::Tx& tx, LiveTurn& turn) const {
 
 Result<void> Ledger::find_retried(const db::Tx& tx, LiveTurn& turn) const {
   const auto& id = turn.message.conversation_id;
-  const auto newest = parts_.conversations.messages(tx, turn.scope, id, 2);
+  const auto newest = parts_.conversations.messages(tx, turn.scope, id, {.messages_max = 2});
   if (!newest.empty()) {
     const bool has_answer = newest.size() == 2 && may_be_replaced(newest.back());
     const Message& asked = has_answer ? newest.front() : newest.back();
@@ -184,8 +187,9 @@ Result<void> Ledger::find_retried(const db::Tx& tx, LiveTurn& turn) const {
 }
 
 void Ledger::load_history(const db::Tx& tx, LiveTurn& turn) const {
-  const auto messages = parts_.conversations.messages(tx, turn.scope, turn.message.conversation_id,
-                                                      options_.context.history_messages + 1);
+  const auto messages = parts_.conversations.messages(
+      tx, turn.scope, turn.message.conversation_id,
+      {options_.context.history_messages, context_bytes_max, turn.facts.visitor.seq});
   for (const Message& message : messages) {
     if (message.seq >= turn.facts.visitor.seq || message.content.empty()) continue;
     const auto role = message.author == Author::visitor ? providers::Turn::Role::user

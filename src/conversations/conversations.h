@@ -29,6 +29,7 @@ struct Options {
   int64_t idle_ms = 30 * 60 * 1000;                ///< without activity: expired, as if absent
   int64_t retention_ms = 30LL * 24 * 3600 * 1000;  ///< since the last activity; then erased
   size_t config_bytes_max = 64 * 1024;             ///< of the JSON text
+  int64_t message_bytes_max = 16 * 1024 * 1024;    ///< of its messages' texts; then it is full
   std::string token_key = {};                      ///< keys the stored hashes of visitor tokens
 };
 
@@ -92,7 +93,8 @@ class Service {
   /// not fail it.
   Result<Conversation> touch(const Scope& scope, const std::string& id);
 
-  /// As touch(), with the last `limit` messages; what `also` reads is of the same moment.
+  /// As touch(), with the last `limit` messages, of them the newest that history_bytes_max has
+  /// room for; what `also` reads is of the same moment.
   Result<History> history(const Scope& scope, const std::string& id, int64_t limit,
                           const AlsoRead& also = {});
   /// As history(), for who needs nothing else of the conversation: its config is not read.
@@ -131,7 +133,8 @@ class Service {
   /// Errors: as get().
   Result<void> set_mode(const db::Tx& tx, const Scope& scope, const std::string& id,
                         Mode mode) const;
-  /// Takes the next seq. Errors: as get().
+  /// Takes the next seq. Errors: as get(); too_large (with `content` there would be more than
+  /// message_bytes_max: the message says so). Answers are stored all the same.
   Result<Message> append_visitor(const db::Tx& tx, const Scope& scope, const std::string& id,
                                  std::string content) const;
   /// `seq` must be reserved and free (else conflict). Errors: unauthorized, not_found (the
@@ -152,8 +155,9 @@ class Service {
   /// them is a message's or was cleared away.
   void release_seqs(const db::Tx& tx, const Scope& scope, const std::string& id,
                     int64_t expected_last_seq, int64_t count) const;
+  /// Oldest first.
   std::vector<Message> messages(const db::Reader& reader, const Scope& scope, const std::string& id,
-                                int64_t limit) const;
+                                const Newest& which) const;
   int64_t count_messages(const db::Reader& reader, const Scope& scope, const std::string& id) const;
 
   /// Those of one customer, of every kind and age, expired ones too; oldest first. For who holds

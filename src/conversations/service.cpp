@@ -110,13 +110,13 @@ Result<Conversation> Service::touch(const Scope& scope, const std::string& id) {
 
 Result<History> Service::history(const Scope& scope, const std::string& id, int64_t limit,
                                  const AlsoRead& also) {
-  ASSIGN_OR_RETURN(History history,
-                   database_.read<History>([&](const db::Reader& reader) -> Result<History> {
-                     ASSIGN_OR_RETURN(Conversation conversation, load(reader, scope, id));
-                     std::vector<Message> messages = Store::messages(scope, reader, id, limit);
-                     if (also && !messages.empty()) also(reader);
-                     return History{std::move(conversation), std::move(messages)};
-                   }));
+  ASSIGN_OR_RETURN(History history, database_.read<History>([&](const db::Reader& reader)
+                                                                -> Result<History> {
+    ASSIGN_OR_RETURN(Conversation conversation, load(reader, scope, id));
+    std::vector<Message> messages = Store::messages(scope, reader, id, {limit, history_bytes_max});
+    if (also && !messages.empty()) also(reader);
+    return History{std::move(conversation), std::move(messages)};
+  }));
   int64_t& active_ms = history.conversation.last_activity_ms;
   active_ms = note_activity(scope, id, active_ms);
   return history;
@@ -126,15 +126,16 @@ Result<std::vector<Message>> Service::messages(const Scope& scope, const std::st
                                                int64_t limit, const AlsoRead& also) {
   using Messages = std::vector<Message>;
   int64_t active_ms = 0;
-  ASSIGN_OR_RETURN(Messages messages,
-                   database_.read<Messages>([&](const db::Reader& reader) -> Result<Messages> {
-                     const std::optional<Gate> gate = Store::find_gate(scope, reader, id);
-                     TRY(admit_alive(scope, id, gate));
-                     active_ms = gate->last_activity_ms;
-                     Messages newest = Store::messages(scope, reader, id, limit);
-                     if (also && !newest.empty()) also(reader);
-                     return newest;
-                   }));
+  ASSIGN_OR_RETURN(
+      Messages messages,
+      database_.read<Messages>([&](const db::Reader& reader) -> Result<Messages> {
+        const std::optional<Gate> gate = Store::find_gate(scope, reader, id);
+        TRY(admit_alive(scope, id, gate));
+        active_ms = gate->last_activity_ms;
+        Messages newest = Store::messages(scope, reader, id, {limit, history_bytes_max});
+        if (also && !newest.empty()) also(reader);
+        return newest;
+      }));
   note_activity(scope, id, active_ms);
   return messages;
 }

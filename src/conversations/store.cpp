@@ -37,11 +37,12 @@ std::string text_of(std::string_view select, std::string_view rest) {
   return std::string(select).append(rest);
 }
 
-void add_to_count(const Scope& scope, const db::Tx& tx, const std::string& id, int64_t messages) {
+void add_to_count(const Scope& scope, const db::Tx& tx, const std::string& id, int64_t messages,
+                  int64_t bytes) {
   tx.execute(
-      "UPDATE conversations SET message_count = message_count + $3 "
-      "WHERE tenant_id = $1 AND id = $2",
-      {scope.tenant_id(), id, messages});
+      "UPDATE conversations SET message_count = message_count + $3, "
+      "message_bytes = message_bytes + $4 WHERE tenant_id = $1 AND id = $2",
+      {scope.tenant_id(), id, messages, bytes});
 }
 
 }  // namespace
@@ -59,10 +60,11 @@ void Store::insert(const Scope& scope, const db::Tx& tx, const Conversation& con
 std::optional<Gate> Store::find_gate(const Scope& scope, const db::Reader& reader,
                                      const std::string& id) {
   return reader.first(
-      "SELECT token_hash, last_seq, cleared_seq, last_activity_at, message_count "
+      "SELECT token_hash, last_seq, cleared_seq, last_activity_at, message_count, message_bytes "
       "FROM conversations WHERE tenant_id = $1 AND id = $2",
       {scope.tenant_id(), id}, [](const db::Row& row) {
-        return Gate{row.text(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4)};
+        return Gate{row.text(0),    row.integer(1), row.integer(2),
+                    row.integer(3), row.integer(4), row.integer(5)};
       });
 }
 
@@ -70,11 +72,13 @@ std::optional<Found> Store::find(const Scope& scope, const db::Reader& reader,
                                  const std::string& id) {
   return reader.first(
       "SELECT id, config, last_seq, created_at, last_activity_at, customer_id, kind, mode, "
-      "token_hash, cleared_seq, message_count FROM conversations WHERE tenant_id = $1 AND id = $2",
+      "token_hash, cleared_seq, message_count, message_bytes FROM conversations "
+      "WHERE tenant_id = $1 AND id = $2",
       {scope.tenant_id(), id}, [](const db::Row& row) {
         Conversation conversation = conversation_of(row);
-        Gate gate{row.text(8), conversation.last_seq, row.integer(9), conversation.last_activity_ms,
-                  row.integer(10)};
+        Gate gate{row.text(8),     conversation.last_seq,
+                  row.integer(9),  conversation.last_activity_ms,
+                  row.integer(10), row.integer(11)};
         return Found{std::move(gate), std::move(conversation)};
       });
 }
@@ -172,7 +176,7 @@ void Store::insert_message(const Scope& scope, const db::Tx& tx, const std::stri
        of_answer(&AnswerFacts::model),
        facts == nullptr ? db::Value(nullptr) : db::Value(dump(facts->usage)),
        of_answer(&AnswerFacts::response_ms), message.created_at_ms});
-  add_to_count(scope, tx, id, 1);
+  add_to_count(scope, tx, id, 1, std::ssize(message.content));
 }
 
 std::optional<Message> Store::find_message(const Scope& scope, const db::Reader& reader,
@@ -191,27 +195,36 @@ std::optional<Message> Store::find_message_by_id(const Scope& scope, const db::R
 }
 
 std::vector<Message> Store::messages(const Scope& scope, const db::Reader& reader,
-                                     const std::string& id, int64_t limit) {
+                                     const std::string& id, const Newest& which) {
   std::vector<Message> newest_first;
+  size_t bytes = 0;
   reader.query(text_of(select_message,
-                       "WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY seq DESC LIMIT $3"),
-               {scope.tenant_id(), id, limit},
-               [&](const db::Row& row) { newest_first.push_back(message_of(row)); });
+                       "WHERE tenant_id = $1 AND conversation_id = $2 AND seq < $4 "
+                       "ORDER BY seq DESC LIMIT $3"),
+               {scope.tenant_id(), id, which.messages_max, which.before_seq},
+               [&](const db::Row& row) {
+                 if (bytes > which.bytes_max) return;
+                 Message message = message_of(row);
+                 bytes += json_bytes_max(message.content);
+                 if (bytes > which.bytes_max && !newest_first.empty()) return;
+                 newest_first.push_back(std::move(message));
+               });
   std::reverse(newest_first.begin(), newest_first.end());
   return newest_first;
 }
 
 void Store::remove_message(const Scope& scope, const db::Tx& tx, const std::string& id,
                            int64_t seq) {
-  const int64_t removed =
-      tx.execute("DELETE FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3",
-                 {scope.tenant_id(), id, seq});
-  if (removed > 0) add_to_count(scope, tx, id, -removed);
+  const std::optional<std::string> removed = tx.first(
+      "DELETE FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3 "
+      "RETURNING content",
+      {scope.tenant_id(), id, seq}, [](const db::Row& row) { return row.text(0); });
+  if (removed) add_to_count(scope, tx, id, -1, -std::ssize(*removed));
 }
 
 int64_t Store::clear(const Scope& scope, const db::Tx& tx, const std::string& id) {
   tx.execute(
-      "UPDATE conversations SET cleared_seq = last_seq, message_count = 0 "
+      "UPDATE conversations SET cleared_seq = last_seq, message_count = 0, message_bytes = 0 "
       "WHERE tenant_id = $1 AND id = $2",
       {scope.tenant_id(), id});
   return tx.execute("DELETE FROM messages WHERE tenant_id = $1 AND conversation_id = $2",

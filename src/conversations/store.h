@@ -21,6 +21,7 @@ struct Gate {
   int64_t cleared_seq = 0;  ///< numbers up to this one were cleared away
   int64_t last_activity_ms = 0;
   int64_t message_count = 0;
+  int64_t message_bytes = 0;  ///< of their texts
 };
 
 struct Found {
@@ -52,7 +53,7 @@ struct Store {
                                  int64_t offset);
   static int64_t count_calls(const Scope& scope, const db::Reader& reader);
 
-  /// Counts it, as remove_message() and clear() do: Gate::message_count.
+  /// Counts it, as remove_message() and clear() do: Gate::message_count, message_bytes.
   static void insert_message(const Scope& scope, const db::Tx& tx, const std::string& id,
                              const Message& message, const AnswerFacts* facts);
   static std::optional<Message> find_message(const Scope& scope, const db::Reader& reader,
@@ -60,9 +61,9 @@ struct Store {
   static std::optional<Message> find_message_by_id(const Scope& scope, const db::Reader& reader,
                                                    const std::string& id,
                                                    const std::string& message_id);
-  /// The newest `limit`, oldest first.
+  /// Oldest first.
   static std::vector<Message> messages(const Scope& scope, const db::Reader& reader,
-                                       const std::string& id, int64_t limit);
+                                       const std::string& id, const Newest& which);
   static void remove_message(const Scope& scope, const db::Tx& tx, const std::string& id,
                              int64_t seq);
   /// The number removed.

@@ -66,6 +66,11 @@ Result<Conversation> Service::merge_config(const db::Tx& tx, const Scope& scope,
 
 Result<Message> Service::append_visitor(const db::Tx& tx, const Scope& scope, const std::string& id,
                                         std::string content) const {
+  const std::optional<Gate> gate = Store::find_gate(scope, tx, id);
+  TRY(admit_alive(scope, id, gate));
+  if (gate->message_bytes + std::ssize(content) > options_.message_bytes_max) {
+    return fail(ErrorCode::too_large, "This conversation is full. Start a new one.");
+  }
   Message message;
   ASSIGN_OR_RETURN(message.seq, reserve_seq(tx, scope, id));
   message.id = new_uuid(entropy_);
@@ -126,9 +131,9 @@ void Service::release_seqs(const db::Tx& tx, const Scope& scope, const std::stri
 }
 
 std::vector<Message> Service::messages(const db::Reader& reader, const Scope& scope,
-                                       const std::string& id, int64_t limit) const {
+                                       const std::string& id, const Newest& which) const {
   if (!may_see(reader, scope, id)) return {};
-  return Store::messages(scope, reader, id, limit);
+  return Store::messages(scope, reader, id, which);
 }
 
 int64_t Service::count_messages(const db::Reader& reader, const Scope& scope,

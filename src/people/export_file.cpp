@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 
 #include "base/base64.h"
 #include "base/json_text.h"
@@ -112,8 +111,7 @@ Result<void> append_conversation(ExportFile& out, const Service::Parts& parts, c
   using Messages = std::vector<conversations::Message>;
   ASSIGN_OR_RETURN(const Messages messages,
                    parts.database.read<Messages>([&](const db::Reader& reader) -> Result<Messages> {
-                     return parts.conversations.messages(reader, scope, conversation.id,
-                                                         std::numeric_limits<int64_t>::max());
+                     return parts.conversations.messages(reader, scope, conversation.id, {});
                    }));
   ASSIGN_OR_RETURN(const Json receipts, receipts_of(parts, scope, conversation.id));
   ASSIGN_OR_RETURN(const auto files, parts.files.list(scope, conversation.id));

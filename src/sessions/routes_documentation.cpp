@@ -84,8 +84,10 @@ http::Documentation document_create() {
 }
 
 http::Documentation document_get() {
-  auto out = session_route("A session with its newest messages, oldest first; counts as activity.",
-                           {401, 404, 503});
+  auto out = session_route(
+      "A session with its newest 1,000 messages, fewer if their texts are more than "
+      "4 MiB, oldest first; counts as activity.",
+      {401, 404, 503});
   out.response = object({{"sessionId", id_type},
                          {"messages", array_of(message_schema())},
                          {"config", config_schema()},

@@ -173,6 +173,29 @@ TEST_F(ChatTest, SequenceHasNoGapAfterAFailure) {
   EXPECT_EQ(messages[1]["seq"], 2);
 }
 
+TEST_F(ChatTest, AConversationIsFullAndItsHistoryBounded) {
+  script({says({"ok"})});
+  start({{"MESSAGE_CHARACTERS_MAX", "1000000"}});
+  const std::string id = create_session();
+  const std::string million(1'000'000, 'm');
+  for (int i = 0; i < 16; ++i) ASSERT_EQ(say(id, million).status, 200) << i;
+  const auto refused = say(id, million);
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_EQ(refused.body, (Json{{"error", "This conversation is full. Start a new one."}}));
+  const auto streamed = say(id, million, {{"Accept", "text/event-stream"}});
+  EXPECT_EQ(streamed.status, 413);
+  EXPECT_EQ(streamed.body, refused.body);
+
+  const Json shown = call("GET", "/api/chat/history/" + id).body;
+  ASSERT_EQ(shown["messages"].size(), 9U) << "4 MiB of texts";
+  EXPECT_EQ(shown["messageCount"], 9);
+  EXPECT_EQ(shown["messages"].back()["seq"], 32) << "the newest";
+  EXPECT_EQ(call("GET", "/api/sessions/" + id).body["messages"], shown["messages"]);
+
+  EXPECT_EQ(call("DELETE", "/api/chat/history/" + id).body["messagesCleared"], 32);
+  EXPECT_EQ(say(id, million).status, 200);
+}
+
 TEST_F(ChatTest, ConcurrentSendsKeepOrderAndPairs) {
   script([](const fakes::FakeRequest& request) {
     const Json body = Json::parse(request.body);

@@ -117,6 +117,59 @@ TEST_F(MessagesTest, TheLastOnesAreGivenOldestFirst) {
   EXPECT_TRUE(contents(0).empty());
 }
 
+TEST_F(MessagesTest, TheNewestWithinTheirBytesAreGiven) {
+  const auto read = [&](const Newest& which) {
+    std::string seqs;
+    const auto done = write([&](const db::Tx& tx) -> Result<bool> {
+      for (const Message& message : service_->messages(tx, visitor_, id_, which)) {
+        seqs += std::to_string(message.seq);
+      }
+      return true;
+    });
+    EXPECT_TRUE(done);
+    return seqs;
+  };
+  for (const char* text : {"x", "12345", "\n\"", "1234567890"}) ASSERT_TRUE(say(text));
+  EXPECT_EQ(read({}), "1234");
+  EXPECT_EQ(read({.messages_max = 2}), "34");
+  EXPECT_EQ(read({.bytes_max = 18}), "34") << "a line break and a quote are 8 bytes of JSON";
+  EXPECT_EQ(read({.bytes_max = 17}), "4");
+  EXPECT_EQ(read({.bytes_max = 22}), "34") << "none is left out between";
+  EXPECT_EQ(read({.bytes_max = 24}), "1234");
+  EXPECT_EQ(read({.bytes_max = 1}), "4") << "the newest in any case";
+  EXPECT_EQ(read({.messages_max = 2, .before_seq = 3}), "12");
+}
+
+/// Answers of a history are held in memory until they are sent.
+TEST_F(MessagesTest, AHistoryHasABoundInBytes) {
+  const std::string text(history_bytes_max / 4, 't');
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(say(text));
+  EXPECT_EQ(contents().size(), 4U);
+  EXPECT_EQ(service_->messages(visitor_, id_, 100)->front().seq, 3);
+}
+
+TEST_F(MessagesTest, AFullConversationTakesNoMoreMessages) {
+  Options options;
+  options.message_bytes_max = 10;
+  service_ = std::make_unique<Service>(options, *database_, clock_, entropy_);
+  ASSERT_TRUE(say("\xC3\xA4\xC3\xB6\xC3\xBC"));
+  const auto refused = say("12345");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::too_large);
+  EXPECT_EQ(refused.error().message, "This conversation is full. Start a new one.");
+  ASSERT_TRUE(say("1234"));
+  EXPECT_TRUE(answer(reserve().value(), "what was asked is answered", "m"));
+  EXPECT_FALSE(say(""));
+  ASSERT_TRUE(write([&](const db::Tx& tx) -> Result<bool> {
+    for (const int64_t seq : {2, 3}) service_->remove_message(tx, visitor_, id_, seq);
+    return true;
+  }));
+  ASSERT_TRUE(say("4321")) << "what is removed makes room";
+  EXPECT_FALSE(say("x"));
+  ASSERT_TRUE(service_->clear(visitor_, id_));
+  EXPECT_TRUE(say("0123456789"));
+}
+
 TEST_F(MessagesTest, OneIsFoundByNumberAndById) {
   const auto said = say("here");
   auto found = write([&](const db::Tx& tx) -> Result<bool> {

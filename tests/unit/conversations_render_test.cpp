@@ -49,5 +49,29 @@ TEST(RenderTest, WritesWhatTheTreeWrites) {
   EXPECT_EQ(text_of(messages, receipts), dump(tree));
 }
 
+TEST(RenderTest, NoTextIsLongerThanSaid) {
+  for (const char* text : {"", "abc", "\"\\", "\n\t\x01\x1F", "\xE2\x80\x94", "\x7F"}) {
+    EXPECT_LE(dump(Json(text)).size(), json_bytes_max(text) + 2) << text;
+  }
+  EXPECT_EQ(json_bytes_max("a\"\xE2\x80\x94"), 6U);
+}
+
+TEST(RenderTest, TheNewestReceiptsAreShownAsFarAsTheBoundGoes) {
+  const std::vector<Message> messages = {{"id-1", 1, Author::assistant, "a", "stop", 0},
+                                         {"id-2", 2, Author::assistant, "b", "stop", 0},
+                                         {"id-3", 3, Author::assistant, "c", "stop", 0}};
+  const std::string large = "[\"" + std::string(history_bytes_max - 100, 'r') + "\"]";
+  const Json shown =
+      Json::parse(text_of(messages, {{"id-1", "[1]"}, {"id-2", large}, {"id-3", "[3]"}}));
+  EXPECT_EQ(shown[2]["receipts"], Json::array({3}));
+  EXPECT_EQ(shown[1]["receipts"].size(), 1U);
+  const Json cut =
+      Json::parse(text_of(messages, {{"id-1", "[1]"}, {"id-2", large}, {"id-3", large}}));
+  EXPECT_TRUE(cut[2].contains("receipts"));
+  EXPECT_FALSE(cut[1].contains("receipts"));
+  EXPECT_FALSE(cut[0].contains("receipts")) << "no gaps";
+  EXPECT_EQ(cut[0]["content"], "a");
+}
+
 }  // namespace
 }  // namespace parley::conversations

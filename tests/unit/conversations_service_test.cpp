@@ -183,7 +183,7 @@ void expect_hidden(Service& service, db::Database& database, const Scope& scope,
     EXPECT_EQ(service.reserve_seq(tx, scope, id).error().code, expected);
     EXPECT_EQ(service.find_message(tx, scope, id, seq), std::nullopt);
     EXPECT_EQ(service.find_message_by_id(tx, scope, id, message_id), std::nullopt);
-    EXPECT_TRUE(service.messages(tx, scope, id, 10).empty());
+    EXPECT_TRUE(service.messages(tx, scope, id, {}).empty());
     EXPECT_EQ(service.count_messages(tx, scope, id), 0);
     service.remove_message(tx, scope, id, seq);
     service.release_seqs(tx, scope, id, seq + 1, 1);

@@ -117,15 +117,17 @@ TEST_F(MigrateTest, MessagesFromBeforeTheyWereCountedAreCounted) {
       "  created_at, last_activity_at) VALUES ('t', 'some', '{}', '', 7, 3, 0, 0),"
       "  ('u', 'some', '{}', '', 1, 0, 0, 0), ('t', 'cleared', '{}', '', 2, 2, 0, 0);"
       "INSERT INTO messages (tenant_id, conversation_id, seq, id, author, content, created_at)"
-      "  VALUES ('t', 'some', 4, 'a', 'visitor', '', 0), ('t', 'some', 7, 'b', 'visitor', '', 0),"
+      "  VALUES ('t', 'some', 4, 'a', 'visitor', 'ab', 0), ('t', 'some', 7, 'b', 'visitor', 'ä', "
+      "0),"
       "  ('u', 'some', 1, 'c', 'visitor', '', 0);");
   const auto migrated = migrate(*connection, embedded_migrations(), now_ms);
   ASSERT_TRUE(migrated) << migrated.error().detail;
   std::vector<std::string> counts;
   connection->run(
-      "SELECT tenant_id || ' ' || id || ' ' || message_count FROM conversations ORDER BY 1", {},
-      [&](const Row& row) { counts.push_back(row.text(0)); });
-  EXPECT_THAT(counts, ElementsAre("t cleared 0", "t some 2", "u some 1"));
+      "SELECT tenant_id || ' ' || id || ' ' || message_count || ' ' || message_bytes "
+      "FROM conversations ORDER BY 1",
+      {}, [&](const Row& row) { counts.push_back(row.text(0)); });
+  EXPECT_THAT(counts, ElementsAre("t cleared 0 0", "t some 2 4", "u some 1 0"));
 }
 
 /// Killed at 20 different moments of a step that takes a while: old or new, never between.
