@@ -142,7 +142,7 @@ class Service {
   Result<Message> append_answer(const db::Tx& tx, const Scope& scope, const std::string& id,
                                 int64_t seq, const std::string& message_id, std::string content,
                                 const AnswerFacts& facts) const;
-  /// Reserves the next seq for an answer that will come. Errors: as get().
+  /// Reserves the next seq for an answer. Errors: unauthorized, not_found (it is gone).
   Result<int64_t> reserve_seq(const db::Tx& tx, const Scope& scope, const std::string& id) const;
   std::optional<Message> find_message(const db::Reader& reader, const Scope& scope,
                                       const std::string& id, int64_t seq) const;

@@ -100,7 +100,7 @@ Result<Message> Service::append_answer(const db::Tx& tx, const Scope& scope, con
 
 Result<int64_t> Service::reserve_seq(const db::Tx& tx, const Scope& scope,
                                      const std::string& id) const {
-  TRY(open_gate(tx, scope, id));
+  TRY(admit(scope, Store::find_gate(scope, tx, id)));
   const std::optional<int64_t> seq = Store::take_seq(scope, tx, id);
   if (!seq) return fail(ErrorCode::not_found, "Session not found");
   return *seq;

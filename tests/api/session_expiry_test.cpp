@@ -166,6 +166,23 @@ TEST_F(SessionExpiryTest, RetentionNeverEndsALivingSession) {
   EXPECT_EQ(status_of(id), 404);
 }
 
+TEST_F(SessionExpiryTest, AnAnswerMayOutlastTheIdleTime) {
+  bool is_slow = true;
+  script([&](const fakes::FakeRequest&) {
+    if (is_slow) fake_clock_.advance_ms(2 * idle_ms);
+    return says({"At last."});
+  });
+  start({{"TOKENS_LIMIT", "10"}});
+  const std::string id = create_session();
+  const auto events = stream(id, "Take your time");
+  ASSERT_EQ(events.back().name, "done") << events.back().data;
+  EXPECT_EQ(history(id).size(), 2U);
+  is_slow = false;
+  const auto next = say(id, "And now?");
+  EXPECT_EQ(next.status, 200);
+  EXPECT_EQ(next.body["tokensRemaining"], 8) << "both are charged, nothing stays reserved";
+}
+
 TEST_F(SessionExpiryTest, AClockThatStepsBackEndsNothing) {
   start();
   const std::string id = create_session();

@@ -264,6 +264,17 @@ TEST_F(MessagesTest, ClearingKeepsTheNumbersGoing) {
   EXPECT_EQ(say("c")->seq, 3);
 }
 
+/// A long answer may end after its conversation's idle time.
+TEST_F(MessagesTest, WhatWasAskedInTimeIsAnsweredLater) {
+  ASSERT_TRUE(say("q"));
+  clock_.advance_ms(Options{}.idle_ms);
+  EXPECT_EQ(say("too late").error().code, ErrorCode::not_found);
+  const auto seq = reserve();
+  ASSERT_TRUE(seq) << seq.error().message;
+  EXPECT_TRUE(answer(*seq, "a", "m"));
+  EXPECT_THAT(contents(), ElementsAre("1 q", "2 a")) << "an answer is activity";
+}
+
 /// The visitor clears the chat while an answer is being written: it must not come back alone.
 TEST_F(MessagesTest, AnAnswerBegunBeforeClearingIsNotStored) {
   ASSERT_TRUE(say("q"));
