@@ -44,7 +44,8 @@ std::vector<http::AppliedRate> Rates::of(const http::Request& request, const htt
         {policy, std::string(kind) + "|" + scope.tenant_id() + "|" + who, rate_of(count, per_s)});
   };
   const std::string client = net::client_of(request.peer_address);
-  if (route.limits.rate == RateClass::message) {
+  // Who holds a key spends the tenant's own budget, all of it from one address.
+  if (route.limits.rate == RateClass::message && scope.actor() == Actor::visitor) {
     const std::string& visitor = scope.proof().token_hash;
     if (!visitor.empty()) {
       add("visitor", "v", visitor, own_or(own.messages_per_visitor, settings_.messages_per_visitor),

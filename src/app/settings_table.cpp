@@ -91,7 +91,7 @@ std::vector<Setting> server_settings() {
       integer("rate_messages_per_visitor", 12, "messages", 0, 1'000'000,
               "A minute, half of them at once; beyond: 429. 0: no limit, as with all rates."),
       integer("rate_messages_per_address", 60, "messages", 0, 1'000'000,
-              "A minute; loopback is exempt."),
+              "A minute; loopback and holders of a key are exempt."),
       integer("rate_sessions_per_address", 30, "sessions", 0, 1'000'000,
               "An hour; loopback is exempt."),
       integer("rate_sessions_per_tenant", 600, "sessions", 0, 1'000'000, "A minute."),

@@ -246,9 +246,11 @@ http::Routes call_routes(Calls& calls) {
   const auto history = [&calls](const Request& request, const Scope& scope) {
     return get_history(calls, request, scope);
   };
+  Limits of_call;
+  of_call.rate = http::RateClass::message;
   http::Routes routes;
   for (const char* path : {"/api/chat/call/", "/api/chat/call"}) {
-    routes.push_back({Method::post, path, Access::open, Limits{}, document_call(), call});
+    routes.push_back({Method::post, path, Access::open, of_call, document_call(), call});
   }
   for (const char* path : {"/api/chat/history/", "/api/chat/history"}) {
     routes.push_back({Method::get, path, Access::open, Limits{}, document_call_history(), history});

@@ -67,6 +67,17 @@ TEST_F(RatesTest, AnAddressIsTheOneThatATrustedProxyNames) {
   EXPECT_EQ(say(id, "Hello").status, 200);
 }
 
+TEST_F(RatesTest, ACallCostsAnAnswerToo) {
+  start({{"RATE_MESSAGES_PER_ADDRESS", "2"}, {"TRUSTED_PROXIES", "127.0.0.1"}});
+  const auto from = [&](const std::string& address, const std::string& path) {
+    return call("POST", path, {{"prompt", "Hello"}}, {{"X-Forwarded-For", address}});
+  };
+  EXPECT_EQ(from("192.0.2.1", "/api/chat/call/").status, 200);
+  expect_refused(from("192.0.2.1", "/api/chat/call/"), "30");
+  expect_refused(from("192.0.2.1", "/api/chat/call"), "30");
+  EXPECT_EQ(from("192.0.2.2", "/api/chat/call").status, 200);
+}
+
 TEST_F(RatesTest, ForgedForwardingChangesNothing) {
   start({{"RATE_SESSIONS_PER_ADDRESS", "2"}});
   for (int i = 0; i < 20; ++i) {

@@ -14,6 +14,11 @@ struct ScopeForTests {
     return Scope(std::move(tenant_id), Actor::visitor, std::move(proof));
   }
 
+  /// Who holds a key of the tenant.
+  static Scope admin(std::string tenant_id = "default") {
+    return Scope(std::move(tenant_id), Actor::admin, {});
+  }
+
   /// A background job of the tenant.
   static Scope system(std::string tenant_id = "default") {
     return Scope(std::move(tenant_id), Actor::system, {});

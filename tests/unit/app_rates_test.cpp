@@ -32,7 +32,8 @@ class RatesOfAddresses : public testing::Test {
 
   /// The keys of all limits per address that a request counts into.
   std::vector<std::string> counted(RateClass kind, const std::string& peer,
-                                   const std::vector<std::string>& forwarded = {}) {
+                                   const std::vector<std::string>& forwarded = {},
+                                   const Scope& scope = ScopeForTests::visitor("acme")) {
     http::Request request;
     request.peer_address = peer;
     for (const std::string& value : forwarded) {
@@ -45,7 +46,7 @@ class RatesOfAddresses : public testing::Test {
     settings.messages_per_address = 60;
     settings.sessions_per_address = 30;
     std::vector<std::string> keys;
-    for (const auto& applied : Rates(settings, *tenants_).of(request, route, scope_)) {
+    for (const auto& applied : Rates(settings, *tenants_).of(request, route, scope)) {
       if (std::string_view(applied.policy) == "address") keys.push_back(applied.key);
     }
     return keys;
@@ -55,7 +56,6 @@ class RatesOfAddresses : public testing::Test {
   FakeClock clock_;
   FakeEntropy entropy_;
   const AddressList trusted_ = AddressList::parse({"10.0.0.0/8", "127.0.0.1"}).value();
-  const Scope scope_ = ScopeForTests::visitor("acme");
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<tenants::Service> tenants_;
 };
@@ -92,6 +92,13 @@ TEST_F(RatesOfAddresses, LoopbackIsExemptAndAProxyThatNamesNobodyIsNot) {
     EXPECT_THAT(counted(kind, "127.0.0.2", {"192.0.2.1"}), IsEmpty()) << "not trusted, so not read";
     EXPECT_EQ(counted(kind, proxy).size(), 1U) << "who forgets to name its clients shares a limit";
   }
+}
+
+/// An integrator's server asks for all of its users.
+TEST_F(RatesOfAddresses, TheMessagesOfWhoHoldsAKeyAreNotCountedByAddress) {
+  const Scope keyed = ScopeForTests::admin("acme");
+  EXPECT_THAT(counted(RateClass::message, stranger, {}, keyed), IsEmpty());
+  EXPECT_EQ(counted(RateClass::session, stranger, {}, keyed).size(), 1U);
 }
 
 }  // namespace
