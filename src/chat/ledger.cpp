@@ -58,6 +58,10 @@ Bill bill_of(const LiveTurn& turn, const Produced& produced, bool said_something
   return bill;
 }
 
+bool is_answered(const std::vector<PastMessage>& history) {
+  return history.empty() || history.back().role == providers::Turn::Role::assistant;
+}
+
 bool may_be_replaced(const Message& answer) {
   return answer.author == Author::assistant &&
          (answer.finish == "truncated" || answer.finish == "stopped" || answer.finish == "length");
@@ -191,7 +195,11 @@ void Ledger::load_history(const db::Tx& tx, LiveTurn& turn) const {
       tx, turn.scope, turn.message.conversation_id,
       {options_.context.history_messages, context_bytes_max, turn.facts.visitor.seq});
   for (const Message& message : messages) {
-    if (message.seq >= turn.facts.visitor.seq || message.content.empty()) continue;
+    if (message.content.empty()) continue;
+    if (message.finish == "refusal") {  // what it leaves would be refused again
+      if (!is_answered(turn.facts.history)) turn.facts.history.pop_back();
+      continue;
+    }
     const auto role = message.author == Author::visitor ? providers::Turn::Role::user
                                                         : providers::Turn::Role::assistant;
     turn.facts.history.push_back({role, message.content});

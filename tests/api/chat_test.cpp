@@ -173,6 +173,19 @@ TEST_F(ChatTest, SequenceHasNoGapAfterAFailure) {
   EXPECT_EQ(messages[1]["seq"], 2);
 }
 
+TEST_F(ChatTest, WhatWasRefusedIsNotSentAgain) {
+  script({says({"one"}), {.body = claude_stream({"The torso of a"}, "refusal")}, says({"three"})});
+  start();
+  const std::string id = create_session();
+  say(id, "first");
+  EXPECT_EQ(say(id, "second").body["finish"], "refusal");
+  EXPECT_EQ(say(id, "third").status, 200);
+  const std::string sent = dump(Json::parse(model_->requests().at(2).body)["messages"]);
+  for (const char* kept : {"first", "one", "third"}) EXPECT_THAT(sent, HasSubstr(kept));
+  for (const char* gone : {"second", "torso"}) EXPECT_THAT(sent, ::testing::Not(HasSubstr(gone)));
+  EXPECT_EQ(history(id).size(), 6U) << "the visitor sees all that was said";
+}
+
 TEST_F(ChatTest, AConversationIsFullAndItsHistoryBounded) {
   script({says({"ok"})});
   start({{"MESSAGE_CHARACTERS_MAX", "1000000"}});
