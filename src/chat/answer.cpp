@@ -61,10 +61,15 @@ AnswerOutcome concluded(const Answer& answer, Transcript& transcript, const prov
   return produced_by(answer, usage, std::move(receipts));
 }
 
-/// The limit has no room for another step: what was said stands.
-AnswerOutcome unpaid(const LiveTurn& turn, const Transcript& transcript,
+/// Another step could not be reserved for, for want of tokens or of a database: what was said
+/// stands.
+AnswerOutcome unpaid(const Error& error, const LiveTurn& turn, const Transcript& transcript,
                      const providers::Usage& usage, Json receipts) {
-  if (!transcript.content().empty()) return cut_short(turn, "length", usage, std::move(receipts));
+  const bool is_limit = error.code == ErrorCode::rate_limited;
+  if (!transcript.content().empty()) {
+    return cut_short(turn, is_limit ? "length" : "truncated", usage, std::move(receipts));
+  }
+  if (!is_limit) return tl::unexpected(Unanswered{error_text(error), error.detail});
   return tl::unexpected(Unanswered{budget_text(), "no tokens are left for the next step"});
 }
 
@@ -113,8 +118,9 @@ AnswerOutcome Answerer::run_steps(LiveTurn& turn, Transcript& transcript, Meter&
   usage.known = true;
   Tools::Shown shown;
   for (int step = 0;; ++step) {
-    if (!meter.begin_step(request))
-      return unpaid(turn, transcript, usage, std::move(shown.receipts));
+    if (const auto begun = meter.begin_step(request); !begun) {
+      return unpaid(begun.error(), turn, transcript, usage, std::move(shown.receipts));
+    }
     auto answer = turn.facts.provider->answer(request, on_part, turn.stop.get_token());
     if (!answer) {
       meter.add(answer.error());

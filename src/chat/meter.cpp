@@ -6,12 +6,12 @@
 
 namespace parley::chat {
 
-bool Meter::begin_step(providers::Request& request) {
+Result<void> Meter::begin_step(providers::Request& request) {
   attempts_ = 1;
   unknown_attempts_ = 0;
   // Step ① reserved for the first.
-  if (std::exchange(is_first_step_, false)) return true;
-  return spending_.extend_step(turn_, request).has_value();
+  if (std::exchange(is_first_step_, false)) return {};
+  return spending_.extend_step(turn_, request);
 }
 
 bool Meter::may_resend(const providers::Failure& failure) {

@@ -16,8 +16,8 @@ class Meter {
   Meter(const Spending& spending, const Options& options, LiveTurn& turn)
       : spending_(spending), options_(options), turn_(turn) {}
 
-  /// Before each step. False: the limit has no room for it.
-  bool begin_step(providers::Request& request);
+  /// Before each step. Errors: as Spending::extend_step.
+  Result<void> begin_step(providers::Request& request);
 
   /// providers::Request::may_resend: false if the limit has no room for another attempt.
   bool may_resend(const providers::Failure& failure);
