@@ -46,7 +46,8 @@ void Breaker::failed(Failure::Kind kind) {
       if (state_ == State::probing) return open(policy_.open_ms);
       return note(true);
     }
-    case Failure::Kind::cancelled: {
+    case Failure::Kind::cancelled:
+    case Failure::Kind::unavailable: {  // it was not even asked
       const std::lock_guard lock(mutex_);
       if (state_ == State::probing) open(0);  // the next call is the probe
       return;

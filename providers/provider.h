@@ -141,7 +141,7 @@ struct Failure {
     overloaded,  ///< 5xx, 529, error events
     network,     ///< connect, cut before text, not the protocol
     timeout,
-    unavailable,  ///< breaker open, no key
+    unavailable,  ///< not asked: breaker open, no key, no descriptor left to call with
     cancelled,
   };
   Kind kind = Kind::network;

@@ -27,13 +27,17 @@ Failure broken_off(const char* detail) {
 Failure failure_of(const net::UpstreamFailure& failure) {
   Failure out;
   out.detail = failure.detail;
-  out.may_have_cost = failure.kind != net::UpstreamFailure::Kind::connect;
+  out.may_have_cost = failure.kind != net::UpstreamFailure::Kind::connect &&
+                      failure.kind != net::UpstreamFailure::Kind::unavailable;
   switch (failure.kind) {
     case net::UpstreamFailure::Kind::timeout:
       out.kind = Failure::Kind::timeout;
       break;
     case net::UpstreamFailure::Kind::cancelled:
       out.kind = Failure::Kind::cancelled;
+      break;
+    case net::UpstreamFailure::Kind::unavailable:
+      out.kind = Failure::Kind::unavailable;
       break;
     default:
       out.kind = Failure::Kind::network;

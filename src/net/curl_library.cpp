@@ -5,18 +5,25 @@
 // So the program is not linked with it: it has these functions, which pass each call on. Of a
 // function that is missing here the linker tells.
 #define CURL_DISABLE_TYPECHECK
+#include "net/curl_library.h"
+
 #include <curl/curl.h>
 #include <dlfcn.h>
 
 #include <cstdarg>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "base/log.h"
 
 namespace {
 
 constexpr const char* library_name = "libcurl.so.4";
+
+void* open_library() {
+  return ::dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
+}
 
 /// Ends the process, as a program that is linked with a library ends without it.
 [[noreturn]] void end_without_library() {
@@ -27,7 +34,7 @@ constexpr const char* library_name = "libcurl.so.4";
 /// The library's own function of this name.
 template <class Function>
 Function* in_library(Function* /*of_the_same_type*/, const char* name) {
-  static void* const library = ::dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
+  static void* const library = open_library();
   void* const symbol = library == nullptr ? nullptr : ::dlsym(library, name);
   if (symbol == nullptr) end_without_library();
   return reinterpret_cast<Function*>(symbol);
@@ -37,6 +44,10 @@ Function* in_library(Function* /*of_the_same_type*/, const char* name) {
 static_assert(sizeof(long) == sizeof(void*) && sizeof(curl_off_t) == sizeof(void*));
 
 }  // namespace
+
+void parley::net::load_curl_library() {
+  if (open_library() == nullptr) throw std::runtime_error(::dlerror());
+}
 
 extern "C" {
 

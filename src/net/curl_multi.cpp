@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
+
+#include "net/curl_library.h"
 
 namespace parley::net {
 
@@ -21,8 +24,14 @@ FileDescriptor owned(int fd, const char* what) {
 }
 
 CURLM* make_multi() {
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-  return curl_multi_init();
+  load_curl_library();
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    throw std::runtime_error("curl_global_init failed");
+  }
+  CURLM* const multi = curl_multi_init();
+  if (multi != nullptr) return multi;
+  curl_global_cleanup();
+  throw std::runtime_error("curl_multi_init failed");
 }
 
 uint32_t epoll_events(int what) {

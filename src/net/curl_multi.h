@@ -18,7 +18,7 @@ class CurlMulti {
  public:
   using OnDone = std::function<void(CURL*, CURLcode)>;
 
-  /// Throws std::system_error if the process has no descriptors left.
+  /// Throws std::runtime_error: the process has no descriptors left, or there is no libcurl.
   explicit CurlMulti(const Clock& clock);
   ~CurlMulti();
   CurlMulti(const CurlMulti&) = delete;

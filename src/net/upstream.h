@@ -48,11 +48,12 @@ struct UpstreamHead {
 /// Why a call ended without a whole response.
 struct UpstreamFailure {
   enum class Kind {
-    connect,    ///< name, route, refused, TLS: nothing was sent
-    timeout,    ///< one of the deadlines; `detail` says which
-    cut,        ///< reset or closed before the body was whole
-    protocol,   ///< not HTTP, or over a bound
-    cancelled,  ///< by us
+    connect,      ///< name, route, refused, TLS: nothing was sent
+    timeout,      ///< one of the deadlines; `detail` says which
+    cut,          ///< reset or closed before the body was whole
+    protocol,     ///< not HTTP, or over a bound
+    cancelled,    ///< by us
+    unavailable,  ///< this process cannot call anybody: no descriptor, thread or library for it
   };
   Kind kind = Kind::connect;
   std::string detail;  ///< for the log
@@ -91,7 +92,7 @@ class Upstream {
  public:
   virtual ~Upstream() = default;
 
-  /// Starts the call at once and returns without waiting. Any thread.
+  /// Starts the call at once and returns without waiting; what fails, the call tells. Any thread.
   virtual std::unique_ptr<UpstreamCall> start(UpstreamRequest request) = 0;
 };
 
@@ -102,7 +103,8 @@ struct CurlUpstreamOptions {
 };
 
 /// The libcurl client. Owns its thread; outlives every call it started. Proxy variables of the
-/// environment are not read: settings come from one place.
+/// environment are not read: settings come from one place. Throws std::runtime_error if the process
+/// has no descriptor, no thread or no library for it.
 std::unique_ptr<Upstream> make_curl_upstream(CurlUpstreamOptions options = {});
 
 }  // namespace parley::net

@@ -9,7 +9,8 @@
 
 namespace parley::net {
 
-/// `make` is called once at most, by the thread that starts the first call.
+/// `make` is called by the thread that starts the first call. If it throws std::runtime_error, that
+/// call has failed (`unavailable`), and the next one tries again.
 std::unique_ptr<Upstream> make_upstream_on_demand(std::function<std::unique_ptr<Upstream>()> make);
 
 }  // namespace parley::net

@@ -1,7 +1,9 @@
 // What every provider makes of faults: statuses, Retry-After, stalls, cancel, secrets.
 #include <thread>
 
+#include "net/upstream_on_demand.h"
 #include "tests/contract/harness.h"
+#include "tests/fakes/exhausted.h"
 
 namespace parley::contract {
 namespace {
@@ -38,6 +40,20 @@ TEST_P(FaultContract, StatusesMeanWhatTheTableSays) {
     EXPECT_EQ(outcome.result.error().status, status);
     EXPECT_NE(outcome.result.error().detail.find("Why"), std::string::npos);
   }
+}
+
+TEST_P(FaultContract, WithoutDescriptorsNobodyIsAskedAndNothingIsSpent) {
+  fakes::FakeUpstream server(fakes::in_order({stream_reply(fixture(GetParam(), "text"))}));
+  const auto upstream = net::make_upstream_on_demand([] { return net::make_curl_upstream(); });
+  const auto provider = make_provider(GetParam(), server.url(), *upstream, clock_);
+  {
+    const fakes::NoDescriptorsLeft none;
+    const Outcome outcome = ask(*provider, simple_request());
+    ASSERT_FALSE(outcome.result);
+    EXPECT_EQ(outcome.result.error().kind, Kind::unavailable);
+    EXPECT_FALSE(outcome.result.error().may_have_cost);
+  }
+  EXPECT_TRUE(ask(*provider, simple_request()).result) << "there are some again";
 }
 
 TEST_P(FaultContract, BodiesThatAreNoErrorObjectAreNoProblem) {

@@ -9,7 +9,9 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "net/upstream_on_demand.h"
 #include "tests/fakes/best_of.h"
+#include "tests/fakes/exhausted.h"
 #include "tests/fakes/fake_upstream.h"
 
 namespace parley::net {
@@ -79,6 +81,21 @@ TEST_F(UpstreamTest, SendsTheRequestAndStreamsTheAnswer) {
   EXPECT_EQ(sent.headers.at("x-key"), "abc");
   EXPECT_EQ(sent.headers.count("expect"), 0U);
   EXPECT_EQ(sent.body.size(), 2'000'000U);
+}
+
+TEST_F(UpstreamTest, AClientThatCannotBeMadeFailsItsCallsAndIsTriedAgain) {
+  FakeUpstream server(in_order({FakeReply{.body = "x"}}));
+  const auto on_demand = make_upstream_on_demand([] { return make_curl_upstream(); });
+  {
+    const fakes::NoDescriptorsLeft none;
+    EXPECT_EQ(failure_of(*on_demand, post(server.url())).kind, Kind::unavailable);
+  }
+  {
+    const fakes::NoThreadsLeft none;
+    EXPECT_EQ(failure_of(*on_demand, post(server.url())).kind, Kind::unavailable);
+  }
+  const auto call = on_demand->start(post(server.url()));
+  EXPECT_TRUE(call->head({}));
 }
 
 TEST_F(UpstreamTest, ReusesAConnection) {

@@ -63,12 +63,15 @@ TEST_F(BreakerTest, OneProbeDecides) {
   EXPECT_EQ(breaker_.admit(), std::nullopt) << "old failures forgotten";
 }
 
-TEST_F(BreakerTest, AnAbandonedProbeGivesItsPlaceBack) {
+TEST_F(BreakerTest, AProbeThatAskedNobodyGivesItsPlaceBack) {
   fail(5);
   clock_.advance(30'000);
   EXPECT_EQ(breaker_.admit(), std::nullopt);
   breaker_.failed(Kind::cancelled);
   EXPECT_EQ(breaker_.admit(), std::nullopt);
+  breaker_.failed(Kind::unavailable);
+  EXPECT_EQ(breaker_.admit(), std::nullopt);
+  EXPECT_NE(breaker_.admit(), std::nullopt) << "nothing showed that the endpoint lives";
 }
 
 TEST_F(BreakerTest, ALateSuccessFromBeforeClosesNothing) {
@@ -83,6 +86,7 @@ TEST_F(BreakerTest, OurFaultsAndRateLimitsNeverTrip) {
   fail(50, Kind::model_not_found);
   fail(50, Kind::rate_limited);
   fail(50, Kind::cancelled);
+  fail(50, Kind::unavailable);
   EXPECT_EQ(breaker_.admit(), std::nullopt);
 }
 
