@@ -19,8 +19,7 @@ class WorkerPool {
     Respond respond;
   };
 
-  /// `handler` must outlive the pool. Threads have stacks of at least 8 MiB: the application
-  /// server matches paths with std::regex, which recurses once per character.
+  /// `handler` must outlive the pool.
   WorkerPool(int threads, size_t queue_max, RequestHandler& handler);
 
   /// Requests that still wait are dropped; running ones end first.
