@@ -1,8 +1,26 @@
 #include "base/thread_group.h"
 
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
+#include "base/log.h"
+
 namespace parley {
+
+namespace {
+
+/// A job deals with its own exceptions; what still escapes costs that job, never the process.
+void run_job(const std::function<void()>& job) {
+  try {
+    job();
+  } catch (const std::exception& error) {
+    log::error("job_threw", {{"what", error.what()}});
+  }
+}
+
+}  // namespace
 
 ThreadGroup::~ThreadGroup() {
   {
@@ -27,16 +45,27 @@ void ThreadGroup::release() {
   --taken_;
 }
 
-void ThreadGroup::start(std::function<void()> job) {
+bool ThreadGroup::start(std::function<void()> job) {
   reap();
   std::unique_lock lock(mutex_);
   jobs_.push_back(std::move(job));
   if (const auto thread = idle_.choose()) {
     lock.unlock();
-    return thread->notify_one();
+    thread->notify_one();
+    return true;
   }
   const auto place = running_.emplace(running_.end());
-  *place = std::jthread([this, place] { run(place); });
+  try {
+    *place = std::jthread([this, place] { run(place); });
+    return true;
+  } catch (const std::system_error& error) {
+    log::error("thread_not_started", {{"what", error.what()}});
+  }
+  running_.erase(place);
+  job = std::move(jobs_.back());  // still ours; it goes at the caller's, without the lock
+  jobs_.pop_back();
+  --taken_;
+  return false;
 }
 
 void ThreadGroup::run(Threads::iterator place) {
@@ -50,7 +79,7 @@ void ThreadGroup::run(Threads::iterator place) {
     std::function<void()> job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    job();
+    run_job(job);
     job = nullptr;  // what it holds goes before its place is free
     lock.lock();
     --taken_;

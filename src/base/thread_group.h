@@ -1,7 +1,8 @@
 // ThreadGroup: at most N threads at once, one per job; joined when the group ends.
 //
 // For jobs that block for seconds (an answer). A few threads that have ended their job wait for the
-// next one: a new thread costs as much as a short job. Threads: any.
+// next one: a new thread costs as much as a short job. An exception ends its job and is logged.
+// Threads: any.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +31,8 @@ class ThreadGroup {
   void release();
 
   /// Runs `job` on a thread of its own, in the place that was reserved; the place is free when it
-  /// ends.
-  void start(std::function<void()> job);
+  /// ends. False if the system has no thread for it: `job` never runs, and the place is free.
+  [[nodiscard]] bool start(std::function<void()> job);
 
   /// Places taken.
   size_t size() const;

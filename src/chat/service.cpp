@@ -1,6 +1,7 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <map>
 #include <mutex>
 
@@ -36,7 +37,7 @@ Error restarting() {
   return error;
 }
 
-/// A turn that never began: whoever waits for it is told why.
+/// A turn that never began, or has no proper end: whoever waits for it is told why.
 void end_unstarted(LiveTurn& turn, const Error& error) {
   turn.accept(fail(error));
   turn.stream()->finish("error", dump(to_event(error_text(error), turn.message.request_id)));
@@ -235,15 +236,13 @@ Result<std::shared_ptr<Turn>> Service::Impl::start(const LiveTurnPtr& turn) {
     error.retry_after_ms = busy_retry_ms;
     return end_lane(turn, error);
   }
-  if (threads.reserve()) {
-    // Step ① waits for a commit: on the turn's own thread, so that many share one, and no worker
-    // is held.
-    threads.start([this, turn] {
-      run_lane(turn);
-      places.leave(turn->scope.tenant_id());
-    });
-    return turn;
-  }
+  // Step ① waits for a commit: on the turn's own thread, so that many share one, and no worker is
+  // held.
+  const auto run_it = [this, turn] {
+    run_lane(turn);
+    places.leave(turn->scope.tenant_id());
+  };
+  if (threads.reserve() && threads.start(run_it)) return turn;
   places.leave(tenant_id);
   Error error{ErrorCode::unavailable,
               "Too many answers are running. Please try again in a moment."};
@@ -265,8 +264,14 @@ tl::unexpected<Error> Service::Impl::end_lane(const LiveTurnPtr& turn, const Err
 
 void Service::Impl::run_lane(LiveTurnPtr turn) {
   for (; turn != nullptr; turn = leave(turn)) {
-    const Result<void> begun = draining ? fail(restarting()) : ledger.begin(*turn);
-    begun ? run(turn) : end_unstarted(*turn, begun.error());
+    try {
+      const Result<void> begun = draining ? fail(restarting()) : ledger.begin(*turn);
+      begun ? run(turn) : end_unstarted(*turn, begun.error());
+    } catch (const std::exception& error) {
+      // What is stored of it stands as after a crash; the conversation goes on.
+      log::error("answer_threw", {{"request", turn->message.request_id}, {"what", error.what()}});
+      end_unstarted(*turn, {ErrorCode::internal, {}});
+    }
   }
 }
 

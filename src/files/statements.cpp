@@ -2,15 +2,14 @@
 
 #include <utility>
 
+#include "files/busy.h"
+
 namespace parley::files {
 
 Result<void> Statements::start(Job job) {
-  if (!threads_.reserve()) {
-    return fail(ErrorCode::unavailable,
-                "Too many queries are waiting. Please try again in a moment.");
-  }
-  threads_.start([job = std::move(job), stop = stop_.get_token()] { job(stop); });
-  return {};
+  const auto run = [job = std::move(job), stop = stop_.get_token()] { job(stop); };
+  if (threads_.reserve() && threads_.start(run)) return {};
+  return busy("Too many queries are waiting. Please try again in a moment.");
 }
 
 }  // namespace parley::files

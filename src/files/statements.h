@@ -22,7 +22,8 @@ class Statements {
 
   using Job = std::function<void(const std::stop_token& stop)>;
 
-  /// Runs `job` on a thread of its own. Errors: unavailable (running_max); it does not run then.
+  /// Runs `job` on a thread of its own. Errors: unavailable (running_max, or the system
+  /// has no thread left); it does not run then.
   Result<void> start(Job job);
 
  private:

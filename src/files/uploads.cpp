@@ -1,14 +1,19 @@
 #include "files/uploads.h"
 
+#include <exception>
+#include <memory>
+#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "base/log.h"
+#include "files/busy.h"
 
 namespace parley::files {
 
 namespace {
 
 tl::unexpected<Error> too_many() {
-  return fail(ErrorCode::unavailable,
-              "Too many files are being read. Please try again in a moment.");
+  return busy("Too many files are being read. Please try again in a moment.");
 }
 
 }  // namespace
@@ -22,20 +27,30 @@ Uploads::~Uploads() {
 }
 
 Result<void> Uploads::start(Job job) {
+  const auto kept = std::make_shared<Job>(std::move(job));  // by a thread, or to wait for one
   const std::scoped_lock lock(mutex_);
-  if (running_ == running_max_ || !threads_.reserve()) {
-    if (is_ending_ || running_ == 0 || waiting_.size() >= waiting_max) return too_many();
-    waiting_.push_back(std::move(job));
+  const bool has_room = running_ < running_max_ && threads_.reserve();
+  if (has_room && threads_.start([this, kept] { run(std::move(*kept)); })) {
+    ++running_;
     return {};
   }
-  ++running_;
-  threads_.start([this, job = std::move(job)]() mutable { run(std::move(job)); });
+  if (is_ending_ || running_ == 0 || waiting_.size() >= waiting_max) return too_many();
+  waiting_.push_back(std::move(*kept));
   return {};
+}
+
+Result<StoredFile> Uploads::read(const Job& job) {
+  try {
+    return files_.upload(job.scope, job.conversation_id, job.upload);
+  } catch (const std::exception& error) {
+    log::error("upload_threw", {{"what", error.what()}});
+    return fail(ErrorCode::internal, {});
+  }
 }
 
 void Uploads::run(Job job) {
   while (true) {
-    job.done(files_.upload(job.scope, job.conversation_id, job.upload));
+    job.done(read(job));
     const std::scoped_lock lock(mutex_);
     if (waiting_.empty()) {
       --running_;

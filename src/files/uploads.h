@@ -36,11 +36,13 @@ class Uploads {
     Done done = {};  ///< runs once, on the thread that read the file
   };
 
-  /// Runs Service::upload soon. Errors: unavailable (too many wait); `done` is not called then.
+  /// Runs Service::upload soon. Errors: unavailable (too many wait, or none runs and the system has
+  /// no thread left); `done` is not called then.
   Result<void> start(Job job);
 
  private:
   void run(Job job);
+  Result<StoredFile> read(const Job& job);
 
   Service& files_;
   const size_t running_max_;

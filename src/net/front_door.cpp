@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <future>
+#include <system_error>
 #include <thread>
 
 #include "base/file_descriptor.h"
@@ -228,11 +229,15 @@ Result<void> FrontDoor::start() {
   if (!impl_->door.readiness.start(on_ready)) {
     return fail(ErrorCode::unavailable, "There are no file descriptors left");
   }
-  impl_->door.workers = std::make_unique<WorkerPool>(
-      options.workers, static_cast<size_t>(options.queue_max), impl_->door.handler);
-  impl_->accept();
-  impl_->sweep_later();
-  impl_->thread = std::jthread([this] { impl_->door.loop->context.run(); });
+  try {
+    impl_->door.workers = std::make_unique<WorkerPool>(
+        options.workers, static_cast<size_t>(options.queue_max), impl_->door.handler);
+    impl_->accept();
+    impl_->sweep_later();
+    impl_->thread = std::jthread([this] { impl_->door.loop->context.run(); });
+  } catch (const std::system_error& error) {
+    return fail(ErrorCode::unavailable, "There are no threads left", error.what());
+  }
   return {};
 }
 

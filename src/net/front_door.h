@@ -58,7 +58,8 @@ class FrontDoor {
   FrontDoor(FrontDoorOptions options, RequestHandler& handler);
   ~FrontDoor();
 
-  /// Binds and starts the threads. Errors: unavailable (address in use, not ours, no permission).
+  /// Binds and starts the threads. Errors: unavailable (address in use, not ours, no permission; no
+  /// descriptor or thread left).
   Result<void> start();
 
   /// The bound port; valid after start().

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "base/log.h"
 
@@ -19,8 +20,11 @@ size_t three_quarters(size_t all) {
 WorkerPool::WorkerPool(int threads, size_t queue_max, RequestHandler& handler)
     : handler_(handler),
       queue_({queue_max, three_quarters(queue_max), three_quarters(static_cast<size_t>(threads))}) {
-  for (int i = 0; i < threads; ++i) {
-    threads_.emplace_back([this] { run(); });
+  try {
+    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+  } catch (const std::system_error&) {
+    queue_.close();  // for those that run already: they are joined now
+    throw;
   }
 }
 

@@ -19,7 +19,7 @@ class WorkerPool {
     Respond respond;
   };
 
-  /// `handler` must outlive the pool.
+  /// `handler` must outlive the pool. Throws std::system_error: the system has no thread left.
   WorkerPool(int threads, size_t queue_max, RequestHandler& handler);
 
   /// Requests that still wait are dropped; running ones end first.

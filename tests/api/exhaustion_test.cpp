@@ -1,4 +1,4 @@
-// A process without descriptors left refuses what needs one, and goes on.
+// A process without descriptors or threads left refuses what needs one, and goes on.
 #include "tests/api/app_fixture.h"
 #include "tests/fakes/exhausted.h"
 
@@ -24,6 +24,7 @@ class ExhaustionTest : public AppFixture {
 };
 
 TEST_F(ExhaustionTest, WithoutDescriptorsTheFirstCallToAProviderFailsAlone) {
+  if (fakes::sanitizer_needs_descriptors) GTEST_SKIP();
   script({says({"Hello"})});
   start();
   const std::string id = create_session();
@@ -38,6 +39,50 @@ TEST_F(ExhaustionTest, WithoutDescriptorsTheFirstCallToAProviderFailsAlone) {
   EXPECT_EQ(history(id).size(), 0U);
   EXPECT_EQ(say_on(*client, id, "Hi").body["response"], "Hello");
   EXPECT_EQ(metric("parley_answers_running"), 0);
+}
+
+TEST_F(ExhaustionTest, WithoutThreadsAMessageIsRefusedAndNeverRuns) {
+  start();
+  const std::string id = create_session();
+  {
+    const fakes::NoThreadsLeft none;
+    const Answer refused = say(id, "Hi");
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.raw.header("retry-after"), "1");
+  }
+  EXPECT_EQ(metric("parley_answers_running"), 0);
+  EXPECT_EQ(say(id, "Hi again").status, 200);
+  const Json messages = history(id);
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_EQ(messages[0]["content"], "Hi again");
+}
+
+TEST_F(ExhaustionTest, WithoutThreadsFilesAndQueriesAreRefused) {
+  start();
+  const std::string id = create_session();
+  const auto upload = [&] {
+    return answer_of(
+        fetch(port(), "POST", "/api/files/upload",
+              {{"Content-Type", upload_form_type}, {"Authorization", "Bearer " + token_}},
+              upload_form(id)));
+  };
+  const auto query = [&] {
+    return call("POST", "/api/files/sql/" + id, {{"sql", "SELECT count(*) FROM data"}});
+  };
+  {
+    const fakes::NoThreadsLeft none;
+    const Answer refused = upload();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.raw.header("retry-after"), "1");
+  }
+  ASSERT_EQ(upload().status, 200);
+  {
+    const fakes::NoThreadsLeft none;
+    const Answer refused = query();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.raw.header("retry-after"), "1");
+  }
+  EXPECT_EQ(query().status, 200);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The front door over real sockets: requests in their ordinary and extraordinary shapes.
 #include "tests/api/http_fixture.h"
+#include "tests/fakes/exhausted.h"
 
 namespace parley {
 
@@ -48,6 +49,14 @@ TEST_F(DoorTest, answers_pipelined_requests_in_order) {
     ASSERT_TRUE(response) << i;
     EXPECT_EQ(response->body, "POST /" + std::to_string(i) + " x");
   }
+}
+
+TEST_F(DoorTest, without_threads_it_does_not_start_and_says_why) {
+  door = std::make_unique<net::FrontDoor>(options, handler);
+  const fakes::NoThreadsLeft none;
+  const auto started = door->start();
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().message, "There are no threads left");
 }
 
 }  // namespace parley

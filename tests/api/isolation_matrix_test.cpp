@@ -14,18 +14,18 @@ namespace {
 
 constexpr int probes_per_kind_min = 1'000;
 
-std::string upper(std::string text) {
+std::string in_capitals(std::string text) {
   for (char& letter : text) letter = static_cast<char>(std::toupper(letter));
   return text;
 }
 
 /// What looks like `id` and is none.
 std::vector<std::string> malformed(const std::string& id) {
-  return {upper(id),  id + "0",      id.substr(1),   "{" + id + "}",
-          id + "%00", id + "%0a",    "%20" + id,     "urn:uuid:" + id,
-          id + "/",   "..%2f" + id,  "%2e%2e/" + id, "%25" + id,
-          "%ff" + id, id + ";" + id, id + "'--",     replaced(id, "-", ""),
-          "nonsense", "*",           id + "%2f",     "%09" + id};
+  return {in_capitals(id), id + "0",      id.substr(1),   "{" + id + "}",
+          id + "%00",      id + "%0a",    "%20" + id,     "urn:uuid:" + id,
+          id + "/",        "..%2f" + id,  "%2e%2e/" + id, "%25" + id,
+          "%ff" + id,      id + ";" + id, id + "'--",     replaced(id, "-", ""),
+          "nonsense",      "*",           id + "%2f",     "%09" + id};
 }
 
 /// What stands in JSON where a text is meant.

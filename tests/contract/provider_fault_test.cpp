@@ -43,6 +43,7 @@ TEST_P(FaultContract, StatusesMeanWhatTheTableSays) {
 }
 
 TEST_P(FaultContract, WithoutDescriptorsNobodyIsAskedAndNothingIsSpent) {
+  if (fakes::sanitizer_needs_descriptors) GTEST_SKIP();
   fakes::FakeUpstream server(fakes::in_order({stream_reply(fixture(GetParam(), "text"))}));
   const auto upstream = net::make_upstream_on_demand([] { return net::make_curl_upstream(); });
   const auto provider = make_provider(GetParam(), server.url(), *upstream, clock_);

@@ -84,6 +84,7 @@ TEST_F(UpstreamTest, SendsTheRequestAndStreamsTheAnswer) {
 }
 
 TEST_F(UpstreamTest, AClientThatCannotBeMadeFailsItsCallsAndIsTriedAgain) {
+  if (fakes::sanitizer_needs_descriptors) GTEST_SKIP();
   FakeUpstream server(in_order({FakeReply{.body = "x"}}));
   const auto on_demand = make_upstream_on_demand([] { return make_curl_upstream(); });
   {

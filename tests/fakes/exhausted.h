@@ -33,6 +33,14 @@ class NoThreadsLeft {
   pthread_attr_t former_;
 };
 
+/// UBSan, which runs with ASan, needs descriptors itself to tell what an object is; without them it
+/// reports good ones. Tests are skipped under it: those under TSan do the same.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool sanitizer_needs_descriptors = true;
+#else
+inline constexpr bool sanitizer_needs_descriptors = false;
+#endif
+
 /// EMFILE; one that is closed meanwhile can be had again.
 class NoDescriptorsLeft {
  public:
