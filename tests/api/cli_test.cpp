@@ -225,7 +225,7 @@ TEST_F(CliTest, DoctorIsContentWithASoundInstallation) {
   EXPECT_EQ(sound.code, 0) << sound.out;
   for (const char* line :
        {"ok    server       running at http://127.0.0.1:", "ok    database     sound, schema ",
-        "ok    permissions", "ok    widget", "ok    clock", "ok    tenants"}) {
+        "ok    permissions", "ok    widget", "ok    clock", "ok    tenants", "descriptors"}) {
     EXPECT_THAT(sound.out, HasSubstr(line));
   }
 }

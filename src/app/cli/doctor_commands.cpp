@@ -184,6 +184,7 @@ int doctor(const CommandLine& line) {
   Findings found = check_settings(settings);
   append(found, check_widget(settings));
   append(found, check_disk(settings));
+  append(found, check_descriptors(settings));
   const auto places = places_of(settings);
   if (places) append(found, check_server(line, places->database));
   append(found, check_permissions(settings));

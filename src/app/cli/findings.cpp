@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/descriptors.h"
 #include "app/options.h"
 #include "base/file_descriptor.h"
 
@@ -131,6 +132,18 @@ Findings check_disk(const Settings& settings) {
   Finding media = disk_finding(settings.text("media_dir"));
   if (media.said != found.front().said) found.push_back(std::move(media));
   return found;
+}
+
+Findings check_descriptors(const Settings& settings) {
+  const int64_t limit = descriptor_limit_max();
+  const int64_t needed = descriptors_needed(settings);
+  if (limit >= needed) {
+    return {
+        {Verdict::ok, "descriptors", fmt::format("{} of {} needed at most", needed, limit), ""}};
+  }
+  return {{Verdict::warn, "descriptors",
+           fmt::format("only {} may be open, up to {} may be needed", limit, needed),
+           descriptors_advice}};
 }
 
 Findings check_time(const Clock& clock, int64_t migrated_at_ms) {

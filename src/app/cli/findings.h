@@ -32,6 +32,9 @@ Findings check_permissions(const Settings& settings);
 /// Space left where database and uploads are.
 Findings check_disk(const Settings& settings);
 
+/// The server may open as many files and sockets as its settings ask for.
+Findings check_descriptors(const Settings& settings);
+
 /// The clock is not behind what has happened already: this program was installed, and the
 /// database brought to its schema at `migrated_at_ms` (0: not known).
 Findings check_time(const Clock& clock, int64_t migrated_at_ms);

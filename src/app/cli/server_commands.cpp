@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/cli/command.h"
+#include "app/descriptors.h"
 #include "app/memory.h"
 #include "app/server_address.h"
 #include "base/log.h"
@@ -56,6 +57,15 @@ sigset_t ending_signals() {
   return set;
 }
 
+/// Without a descriptor a connection waits, and an answer fails.
+void provide_descriptors(const Settings& settings) {
+  const int64_t limit = raise_descriptor_limit();
+  const int64_t needed = descriptors_needed(settings);
+  if (limit >= needed) return;
+  log::warning("few_descriptors",
+               {{"limit", limit}, {"needed", needed}, {"advice", descriptors_advice}});
+}
+
 int serve(const CommandLine& line) {
   // Blocked before the first thread starts, so that only the wait below takes them.
   const sigset_t signals = ending_signals();
@@ -64,6 +74,7 @@ int serve(const CommandLine& line) {
   limit_heaps();
   log::set_level(level_of(line.settings));
   const log::Gathering gathering;
+  provide_descriptors(line.settings);
   const SystemClock clock;
   auto app = App::make(line.settings, clock);
   if (!app) return complain(app.error());
