@@ -22,8 +22,8 @@ void Connection::begin_response(Response response, bool must_close) {
   }
   set_phase(Phase::writing);
   progress_ms_ = phase_since_ms_;
-  if (is_stream && is_input_ended_) return cut();
   if (is_stream) begin_stream();
+  if (is_stream && is_input_ended_) return cut();
   write();
 }
 

@@ -188,6 +188,26 @@ TEST_F(BodyTest, a_hang_up_reaches_a_silent_stream_within_50_ms) {
   }
 }
 
+TEST_F(BodyTest, a_stream_whose_client_has_left_already_is_not_counted_as_open) {
+  std::promise<void> may_answer;
+  handler.on_request = [&](const net::Request&, const net::Respond& respond) {
+    may_answer.get_future().wait();
+    net::Response response;
+    response.head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    response.body = source;
+    respond(std::move(response));
+  };
+  start();
+  RawClient client(door->port());
+  client.request("POST", "/stream", {}, "{}");
+  client.shutdown_write();
+  EXPECT_TRUE(eventually([this] { return door->stats().hang_ups_total == 1; }));
+  may_answer.set_value();
+  EXPECT_TRUE(eventually([this] { return source->cut == 1; }));
+  EXPECT_TRUE(eventually([this] { return door->stats().connections_open == 0; }));
+  EXPECT_EQ(door->stats().streams_open, 0);
+}
+
 TEST_F(BodyTest, a_silent_stream_gets_its_keep_alive_bytes) {
   options.silence_ms = 100;
   start_with_stream();
