@@ -95,6 +95,7 @@ Result<std::shared_ptr<const net::RequestBody>> keep_body(const net::RequestBody
   auto kept = std::make_shared<net::RequestBody>();
   kept->bytes = body.bytes;
   kept->size = body.size;
+  kept->budget_shares = body.budget_shares;
   if (body.file.is_open()) {
     kept->file = FileDescriptor(::fcntl(body.file.get(), F_DUPFD_CLOEXEC, 0));
     if (!kept->file.is_open()) return fail(ErrorCode::unavailable, "Too many files are open");

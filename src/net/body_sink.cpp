@@ -39,25 +39,26 @@ bool Budget::take(int64_t amount) {
 }
 
 bool BudgetShare::take(int64_t amount) {
-  if (!budget_.take(amount)) return false;
+  if (!budget_->take(amount)) return false;
   held_ += amount;
   return true;
 }
 
 void BudgetShare::give_back() {
-  budget_.give_back(held_);
+  budget_->give_back(held_);
   held_ = 0;
 }
 
-BodySink::BodySink(Bounds bounds, Budget& memory, Budget& spool)
-    : bounds_(std::move(bounds)), memory_(memory), spool_(spool) {}
+BodySink::BodySink(Bounds bounds, std::shared_ptr<Budget> memory, std::shared_ptr<Budget> spool)
+    : bounds_(std::move(bounds)),
+      shares_(std::make_shared<Shares>(std::move(memory), std::move(spool))) {}
 
 std::optional<Refusal> BodySink::take(std::string_view bytes) {
   const int64_t count = static_cast<int64_t>(bytes.size());
   if (count > bounds_.policy.bytes_max - body_.size) return Refusal::body_too_large;
   const bool fits_memory = body_.size + count <= bounds_.memory_bytes_max;
   if (body_.file.is_open() || (bounds_.policy.may_spool && !fits_memory)) return spool(bytes);
-  if (!memory_.take(count)) return Refusal::overloaded;
+  if (!shares_->memory.take(count)) return Refusal::overloaded;
   body_.bytes.append(bytes);
   body_.size += count;
   return std::nullopt;
@@ -65,14 +66,14 @@ std::optional<Refusal> BodySink::take(std::string_view bytes) {
 
 std::optional<Refusal> BodySink::spool(std::string_view bytes) {
   const int64_t moved = body_.file.is_open() ? 0 : body_.size;
-  if (!spool_.take(moved + static_cast<int64_t>(bytes.size()))) return Refusal::overloaded;
+  if (!shares_->spool.take(moved + static_cast<int64_t>(bytes.size()))) return Refusal::overloaded;
   if (!body_.file.is_open()) {
     body_.file = open_unlinked(bounds_.spool_directory);
     if (!body_.file.is_open() || !write_all(body_.file.get(), body_.bytes)) {
       return Refusal::storage_full;
     }
     body_.bytes = {};
-    memory_.give_back();
+    shares_->memory.give_back();
   }
   if (!write_all(body_.file.get(), bytes)) return Refusal::storage_full;
   body_.size += static_cast<int64_t>(bytes.size());
@@ -80,7 +81,8 @@ std::optional<Refusal> BodySink::spool(std::string_view bytes) {
 }
 
 RequestBody BodySink::finish() {
-  return std::exchange(body_, RequestBody{});
+  body_.budget_shares = std::move(shares_);
+  return std::move(body_);
 }
 
 }  // namespace parley::net

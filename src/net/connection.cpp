@@ -234,6 +234,7 @@ void Connection::dispatch() {
   WorkerPool::Job job{{std::move(parser_->head()), sink_->finish(), phase_since_ms_},
                       make_respond()};
   parser_.reset();
+  sink_.reset();
   set_phase(Phase::handling);
   if (is_quick_) return door_.workers->run_here(std::move(job));
   if (door_.workers->submit(party_, job)) return;
@@ -265,6 +266,7 @@ void Connection::refuse(Refusal refusal) {
   const RequestHead* head = has_head ? &parser_->head() : nullptr;
   Response response = door_.handler.refuse(refusal, head);
   parser_.reset();
+  sink_.reset();
   input_.clear();
   begin_response(std::move(response), true);
 }

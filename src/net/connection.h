@@ -101,7 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   int64_t progress_ms_ = 0;                // when the client last took a byte of the response
   std::string input_;                      // received, not yet consumed; bounded
   std::unique_ptr<RequestParser> parser_;  // while a request is read
-  std::unique_ptr<BodySink> sink_;         // from the head until the answer
+  std::unique_ptr<BodySink> sink_;         // the same, once the head is whole
   std::unique_ptr<ResponseWriter> writer_;
   std::shared_ptr<std::atomic<bool>> is_woken_;  // of a stream: the loop knows that there is more
 };

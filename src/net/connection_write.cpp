@@ -73,7 +73,6 @@ void Connection::write_soon() {
 void Connection::end_response() {
   writer_.reset();
   is_woken_.reset();
-  sink_.reset();
   if (must_close_) return linger();
   if (is_input_ended_ && input_.empty()) return cut();
   set_phase(Phase::idle);

@@ -36,8 +36,8 @@ struct Door {
   Door(FrontDoorOptions door_options, RequestHandler& door_handler)
       : options(std::move(door_options)),
         handler(door_handler),
-        body_memory(options.body_memory_total_max),
-        spool(options.spool_bytes_max) {}
+        body_memory(std::make_shared<Budget>(options.body_memory_total_max)),
+        spool(std::make_shared<Budget>(options.spool_bytes_max)) {}
 
   int64_t now_ms() const { return clock.steady_ms(); }
 
@@ -47,9 +47,9 @@ struct Door {
   std::shared_ptr<Loop> loop = std::make_shared<Loop>();
   std::unique_ptr<WorkerPool> workers;
   Counters counters;
-  Budget body_memory;
-  Budget spool;
-  Readiness readiness{loop->context};  // of the connections' sockets, by the same numbers
+  std::shared_ptr<Budget> body_memory;  // shared with the bodies, which may outlive the door
+  std::shared_ptr<Budget> spool;        // the same
+  Readiness readiness{loop->context};   // of the connections' sockets, by the same numbers
   std::unordered_map<uint64_t, std::shared_ptr<Connection>> connections;  // the one owner of each
   std::map<std::string, int> connections_by_address;
   std::string scratch = std::string(64 * 1024, '\0');  // every read lands here first

@@ -41,6 +41,9 @@ struct RequestBody {
   std::string bytes;    ///< used when `file` is not open
   FileDescriptor file;  ///< offset 0 .. size
   int64_t size = 0;
+  /// Of what all bodies may take together, given back with its last copy: who copies the bytes or
+  /// the descriptor copies it, too.
+  std::shared_ptr<const void> budget_shares = {};
 };
 
 struct Request {

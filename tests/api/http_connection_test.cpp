@@ -356,17 +356,4 @@ TEST_F(ConnectionTest, spool_files_share_a_budget) {
   EXPECT_EQ(fetch(door->port(), "POST", "/", {}, std::string(900, 'a'))->status, 200);
 }
 
-TEST_F(ConnectionTest, bodies_in_memory_share_a_budget) {
-  options.body_memory_total_max = 1'000;
-  start();
-  RawClient holder(door->port());
-  holder.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 901\r\n\r\n" + std::string(900, 'a'));
-  EXPECT_TRUE(eventually([this] {
-    return fetch(door->port(), "POST", "/", {}, std::string(200, 'a'))->status == 503;
-  }));
-  holder.send("a");
-  EXPECT_EQ(holder.read_response()->status, 200);
-  EXPECT_EQ(fetch(door->port(), "POST", "/", {}, std::string(200, 'a'))->status, 200);
-}
-
 }  // namespace parley
