@@ -35,6 +35,9 @@ enum class RateClass {
   session,  ///< makes a conversation
 };
 
+/// What a GET may carry: no handler reads it.
+inline constexpr int64_t unread_body_bytes_max = 16 * 1024;
+
 struct Limits {
   int64_t body_bytes_max = 1024 * 1024;
   bool may_spool = false;  ///< large bodies go to a file (uploads)

@@ -85,7 +85,12 @@ struct Server::Impl {
         metrics(server_metrics),
         clock(server_clock),
         request_ids(server_entropy),
-        router(routes) {}
+        router(routes) {
+    for (Route& route : routes) {
+      int64_t& most = route.limits.body_bytes_max;
+      if (route.method == Method::get) most = std::min(most, unread_body_bytes_max);
+    }
+  }
 
   Reply serve(Exchange& exchange);
   Reply serve_or_throw(Exchange& exchange);

@@ -60,7 +60,7 @@ TEST_F(GoldenTest, OnlyTheFrontPageDiffersByProfile) {
   start({{"DEMO_SITE", "true"}});
   std::string demo = table();
   const auto get = [](const char* path, http::Access access) {
-    return line_of({http::Method::get, path, access, {}, {}, {}});
+    return line_of({http::Method::get, path, access, {http::unread_body_bytes_max}, {}, {}});
   };
   const std::string front = get("/", http::Access::server);
   const std::string page =

@@ -183,6 +183,19 @@ TEST_F(ServerTest, head_answers_without_a_body) {
   EXPECT_EQ(client.read_response()->body, R"({"status":"OK"})");
 }
 
+TEST_F(ServerTest, a_body_that_no_handler_reads_must_be_small) {
+  start();
+  const auto status_for = [this](const char* method, size_t bytes) {
+    RawClient client(door->port());
+    client.request(method, thing, {}, std::string(bytes, 'x'));
+    return client.read_head()->status;
+  };
+  for (const char* method : {"GET", "HEAD"}) {
+    EXPECT_EQ(status_for(method, http::unread_body_bytes_max), 200) << method;
+    EXPECT_EQ(status_for(method, http::unread_body_bytes_max + 1), 413) << method;
+  }
+}
+
 TEST_F(ServerTest, every_answer_has_the_security_headers_and_a_request_id) {
   start();
   for (const std::string target : {"/health", "/nothing", "/api/throws"}) {
