@@ -11,7 +11,7 @@
 
 namespace parley {
 
-/// What went wrong, in terms a caller can act on. http/errors.h maps each to one HTTP status.
+/// What went wrong, in terms a caller can act on. http/reply.h maps each to one HTTP status.
 enum class ErrorCode {
   invalid,            ///< the request is malformed or out of bounds (400)
   unauthorized,       ///< no or bad credentials (401)

@@ -1,4 +1,4 @@
-// Server: cpp-httplib as the application server behind the front door. The only home of httplib.
+// Server: the application behind the front door. What httplib does of it is in httplib_adapter.h.
 //
 // For each request: request id → client and Host (trusted proxies) → router (404 / 405 + Allow) →
 // CORS → Scope → rates → handler → security headers → one log line and metrics. Exceptions of a
