@@ -86,7 +86,8 @@ const std::initializer_list<std::string_view> links = {
 struct Target {
   const Column* column = nullptr;
   const Mention* mention = nullptr;
-  bool is_rows = false;  ///< "more than 3 orders"
+  bool is_rows = false;           ///< "more than 3 orders"
+  const Column* texts = nullptr;  ///< was named, but holds no numbers
 };
 
 /// The column that is compared: named before, named behind, or the one that goes without saying.
@@ -99,7 +100,8 @@ Target target_of(const Draft& draft, size_t begin, size_t end, std::string_view 
     says_price = says_price || draft.is(before - 1, {"costs", "cost", "costing"});
     --before;
   }
-  if (const Mention* mention = draft.mention_before(before)) {
+  const Mention* named = draft.mention_before(before);
+  if (const Mention* mention = named) {
     if (const Column* column = measure_of(*mention)) return {column, mention};
     if (!mention->is_value && mention->best()->is_number()) return {mention->best(), mention};
   }
@@ -108,6 +110,10 @@ Target target_of(const Draft& draft, size_t begin, size_t end, std::string_view 
     if (const Column* column = measure_of(*mention)) return {column, mention};
   }
   if (draft.is_rows(end) || draft.is(end, {"times"})) return {nullptr, nullptr, true};
+  // "Products that cost over 20" speaks of the price.
+  const Column* texts = says_price ? nullptr : texts_of(named);
+  if (texts == nullptr) texts = texts_of(draft.mention_at(end));
+  if (texts != nullptr) return {nullptr, nullptr, false, texts};
   return {says_price ? find_price(draft.table) : default_measure(draft.table)};
 }
 
@@ -151,6 +157,10 @@ bool read_between(Draft& draft, size_t at) {
     return false;
   }
   const Target target = target_of(draft, at, link + 2, "");
+  if (target.texts != nullptr) {
+    draft.fail_without_numbers(*target.texts);
+    return true;
+  }
   if (target.column == nullptr) {
     draft.fail("I cannot tell which column these numbers are meant for.");
     return true;
@@ -191,6 +201,12 @@ void read_comparison(Draft& draft, size_t at) {
   const size_t end = number_at + 1 + behind.word_count;
   const double value = draft.words[number_at].number;
   const Target target = target_of(draft, at, end, comparison.hint);
+  if (target.texts != nullptr) {
+    // "sku = 4711" asks for a text: read_values() sees to it.
+    const bool is_equality = comparison.test == Test::equal || comparison.test == Test::not_equal;
+    if (!is_equality) draft.fail_without_numbers(*target.texts);
+    return;
+  }
   if (read_having(draft, target, comparison, at, number_text(value))) {
     draft.use(at, end + (target.is_rows ? 1 : 0));
   } else if (target.column == nullptr) {

@@ -1,7 +1,11 @@
 #include "providers/demo/draft.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "providers/demo/reading.h"
 
 namespace parley::providers::demo {
 
@@ -81,13 +85,39 @@ void Draft::fail(std::string why) {
   if (trouble.empty()) trouble = std::move(why);
 }
 
+void Draft::fail_without_numbers(const Column& column) {
+  const std::string name = label_of(column);
+  if (column.is_time()) return fail(fmt::format("The column {} holds dates, not numbers.", name));
+  if (column.type != ColumnType::text) {
+    return fail(fmt::format("The column {} holds no numbers to calculate with.", name));
+  }
+  std::string example;
+  for (const KnownValue& one : column.known) {
+    // The cell that is no number is why the others are none either.
+    const bool is_telling = !is_mostly_digits(one.text);
+    if (example.empty() || is_telling) example = one.text;
+    if (is_telling) break;
+  }
+  if (!example.empty()) example = fmt::format(", such as “{}”", example);
+  fail(fmt::format("The column {} holds texts{}, not numbers.", name, example));
+}
+
 const Column* measure_of(const Mention& mention) {
   if (mention.is_value) return nullptr;
+  const bool is_named = mention.score() == score_exact;
   for (const auto& one : mention.candidates) {
+    if (is_named && one.score != score_exact) break;
     if (is_measure(*one.column)) return one.column;
   }
   const Column* best = mention.best();
-  return best->is_number() && mention.score() == score_exact ? best : nullptr;
+  return best->is_number() && is_named ? best : nullptr;
+}
+
+const Column* texts_of(const Mention* mention) {
+  if (mention == nullptr || mention->is_value || mention->score() < score_exact) return nullptr;
+  const Column* column = mention->best();
+  const bool holds_texts = column->type == ColumnType::text || column->is_time();
+  return holds_texts && measure_of(*mention) == nullptr ? column : nullptr;
 }
 
 const Column* group_of(const Mention& mention) {

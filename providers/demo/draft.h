@@ -53,11 +53,16 @@ struct Draft {
   void use(const Mention& mention) { use(mention.begin, mention.end); }
   bool is_rows(size_t at) const;
   void fail(std::string why);
+  /// Says that `column`, which a figure was asked of, holds no numbers.
+  void fail_without_numbers(const Column& column);
 };
 
 /// The candidate of the best kind: a number that can be calculated with; something to group by.
 const Column* measure_of(const Mention& mention);
 const Column* group_of(const Mention& mention);
+/// The column of texts or dates that is called just so; null if there is none. It is what was
+/// meant: no column of numbers may stand in for it unsaid.
+const Column* texts_of(const Mention* mention);
 
 /// The readers, in the order in which they have to run.
 void read_periods(Draft& draft);      ///< dates: "in March 2026", "since 2025", "last month"

@@ -101,6 +101,11 @@ bool read_ranking_measure(Draft& draft, size_t at, size_t target) {
   const Column* column = mention == nullptr ? nullptr : measure_of(*mention);
   const bool is_number = column != nullptr && group_of(*mention)->is_number();
   const bool counts = how == Aggregate::count || draft.is(at + 1, {"number"});
+  const Column* texts = texts_of(mention);
+  if (draft.superlative && !counts && texts != nullptr && reads_as_number(*texts)) {
+    draft.fail_without_numbers(*texts);
+    return true;
+  }
   if (!is_number && !counts) return false;
   if (!draft.superlative && !how) return false;
   draft.ranked_how = counts ? Aggregate::count : how;
@@ -199,6 +204,9 @@ void read_subject(Draft& draft, size_t at) {
   if (column == nullptr && bucket == Bucket::none) return;
   if (column != nullptr && (is_measure(*column) || !is_direct)) return;
   if (draft.is_rows(target) && (mention == nullptr || mention->score() < score_exact)) return;
+  if (draft.has_top && column != nullptr && reads_as_number(*column)) {
+    return draft.fail_without_numbers(*column);
+  }
   size_t next = target;
   if (take_group(draft, next)) draft.use(at, next);
 }

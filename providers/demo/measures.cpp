@@ -111,6 +111,8 @@ void read_figures(Draft& draft, size_t at) {
   }
   if (columns.empty() && at > 0) {
     const Mention* before = draft.mention_before(at);
+    const Column* texts = texts_of(before);
+    if (texts != nullptr && reads_as_number(*texts)) return draft.fail_without_numbers(*texts);
     if (before != nullptr && measure_of(*before) != nullptr) {
       columns.push_back(measure_of(*before));
       draft.use(*before);
@@ -119,7 +121,7 @@ void read_figures(Draft& draft, size_t at) {
   draft.use(at, next);
   const Mention* other = draft.mention_at(draft.skip(next, between_words));
   if (columns.empty() && other != nullptr && !other->is_value) {
-    return draft.fail("That column holds no numbers to calculate with.");
+    return draft.fail_without_numbers(*other->best());
   }
   if (columns.empty() && draft.is_rows(draft.skip(next, between_words)) &&
       wanted.front() == Aggregate::sum && default_measure(draft.table) == nullptr) {
@@ -138,6 +140,8 @@ void read_how_much(Draft& draft, size_t at) {
   if (draft.match(at, {"how much"}) == 0) return;
   draft.use(at, at + 2);
   const auto columns = take_columns(draft, at + 2);
+  const Column* texts = texts_of(draft.mention_at(draft.skip(at + 2, between_words)));
+  if (texts != nullptr) return draft.fail_without_numbers(*texts);
   for (const Column* column : columns) {
     add(draft, is_additive(*column) ? Aggregate::sum : Aggregate::average, column);
   }
@@ -162,6 +166,10 @@ void read_share(Draft& draft, size_t at) {
   const size_t target = draft.skip(at + 1, {"of", "the", "all", "our", "total"});
   const Mention* mention = draft.mention_at(target);
   const Column* number = mention == nullptr ? nullptr : measure_of(*mention);
+  const Column* texts = texts_of(mention);
+  if (lead != 0 && texts != nullptr && reads_as_number(*texts)) {
+    return draft.fail_without_numbers(*texts);
+  }
   if (number != nullptr && group_of(*mention)->is_number()) {
     draft.use(at, mention->end);
     return add(draft, Aggregate::sum, number);

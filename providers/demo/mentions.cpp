@@ -177,7 +177,10 @@ class Finder {
       const int score = column_score(names, span, is_loose);
       if (score > 0) mention.candidates.push_back({names.column, score, {}});
     }
-    if (!is_single || !is_plain || (is_common && word.normal != "when")) return;
+    // A column of just that name is meant, whatever else people call so.
+    const bool is_named = std::any_of(mention.candidates.begin(), mention.candidates.end(),
+                                      [](const auto& one) { return one.score == score_exact; });
+    if (is_named || !is_single || !is_plain || (is_common && word.normal != "when")) return;
     int score = score_synonym;
     for (const Column* column : columns_called(word.stem, table_)) {
       const bool is_there = std::any_of(mention.candidates.begin(), mention.candidates.end(),

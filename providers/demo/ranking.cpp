@@ -1,7 +1,10 @@
 // Reads what a question says about order: the highest, the first five, sorted by.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "providers/demo/draft.h"
+#include "providers/demo/reading.h"
 
 namespace parley::providers::demo {
 
@@ -31,6 +34,11 @@ bool read_sort(Draft& draft, size_t at) {
   draft.intent.is_ascending = !is_down;
   if (mention != nullptr && !mention->is_value) {
     draft.intent.order = mention->best();
+    if (reads_as_number(*draft.intent.order)) {
+      draft.intent.remarks.push_back(
+          fmt::format("The column {} holds texts, so this is the order of the alphabet.",
+                      label_of(*draft.intent.order)));
+    }
     draft.use(*mention);
   }
   const bool has_word = draft.is(end, {"descending", "desc", "down", "ascending", "asc", "up"});

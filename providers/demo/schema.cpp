@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "base/json.h"
@@ -133,6 +134,15 @@ Table read_table(const Json& object) {
 
 }  // namespace
 
+bool is_mostly_digits(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_other = [&](char c) {
+    return !is_digit(c) && std::strchr(" .,'+-%", c) == nullptr;
+  };
+  const auto digits = std::count_if(text.begin(), text.end(), is_digit);
+  return digits > 0 && digits >= std::count_if(text.begin(), text.end(), is_other);
+}
+
 std::vector<Table> read_schema(std::string_view json) {
   std::vector<Table> out;
   const auto parsed = parse_json(json);
@@ -159,6 +169,13 @@ bool is_additive(const Column& column) {
 bool is_money(const Column& column) {
   return column.is_number() && !is_identifier(column) &&
          (is_one_of(currencies, column.unit) || has_word_of(money_words, column));
+}
+
+bool reads_as_number(const Column& column) {
+  if (column.type != ColumnType::text || is_identifier(column)) return false;
+  const auto is_written_so = [](const KnownValue& one) { return is_mostly_digits(one.text); };
+  const auto numbers = std::count_if(column.known.begin(), column.known.end(), is_written_so);
+  return numbers > 0 && 2 * static_cast<size_t>(numbers) >= column.known.size();
 }
 
 bool is_measure(const Column& column) {

@@ -51,6 +51,11 @@ bool is_identifier(const Column& column);
 bool is_additive(const Column& column);
 /// Numbers of money by unit or name.
 bool is_money(const Column& column);
+/// "1,200.50", "12 EUR": digits, signs, and no more letters than digits.
+bool is_mostly_digits(std::string_view text);
+/// Texts that are mostly written as numbers: "1,200.50", "12 EUR", and a "TBD" that made them
+/// texts.
+bool reads_as_number(const Column& column);
 /// Numbers that can be calculated with, by default: no identifier and no year.
 bool is_measure(const Column& column);
 

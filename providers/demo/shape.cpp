@@ -61,6 +61,14 @@ Measure natural(const Column* column) {
   return {is_additive(*column) ? Aggregate::sum : Aggregate::average, column};
 }
 
+/// "the largest amount", where the amounts are texts.
+const Column* ranked_texts(const Draft& draft) {
+  if (draft.superlative->of != Superlative::Of::any || draft.has_top) return nullptr;
+  const size_t at = draft.skip(draft.superlative_at + 1, {"of", "the", "a"});
+  const Column* texts = draft.is_rows(at) ? nullptr : texts_of(draft.mention_at(at));
+  return texts == nullptr || texts->is_time() ? nullptr : texts;
+}
+
 /// The column that "cheapest", "oldest" or "highest price" is about; may turn the direction.
 const Column* superlative_column(Draft& draft, bool& is_highest) {
   using Of = Superlative::Of;
@@ -75,6 +83,10 @@ const Column* superlative_column(Draft& draft, bool& is_highest) {
     const Mention* rest = find_rest(draft, 0, is_time);
     if (rest != nullptr) draft.use(*rest);
     return rest != nullptr ? rest->best() : find_time(draft.table);
+  }
+  if (const Column* texts = ranked_texts(draft)) {
+    draft.fail_without_numbers(*texts);
+    return nullptr;
   }
   if (const Column* column = take_measure(draft, draft.superlative_at)) return column;
   if (of == Of::size) {
@@ -105,6 +117,9 @@ void add_ranking_measure(Draft& draft, bool is_by) {
   const auto is_group = [](const Mention& one) { return !is_figure(one); };
   const Mention* noun = find_rest(draft, draft.superlative_at, is_group);
   const bool has_figure = find_rest(draft, 0, is_figure) != nullptr;
+  if (noun != nullptr && !has_figure && reads_as_number(*group_of(*noun))) {
+    return draft.fail_without_numbers(*group_of(*noun));
+  }
   if (wish.of == Superlative::Of::count && !has_figure && noun != nullptr) {
     draft.use(*noun);
     draft.intent.measures.push_back({Aggregate::count_distinct, group_of(*noun)});
@@ -112,6 +127,9 @@ void add_ranking_measure(Draft& draft, bool is_by) {
   }
   const bool is_bare_count = wish.of == Superlative::Of::count && !has_figure && !sells;
   const Column* column = is_bare_count ? nullptr : superlative_column(draft, is_highest);
+  if (column == nullptr && wish.of == Superlative::Of::price) {
+    return draft.fail("I cannot tell which column is the price.");
+  }
   if (column == nullptr || !column->is_number()) {
     draft.intent.measures.push_back({Aggregate::count, nullptr});
     return;
@@ -166,6 +184,8 @@ void decide_groups(Draft& draft) {
     const Mention* noun = find_rest(draft, 0, is_noun);
     if (const Column* column = take_measure(draft, 0)) {
       intent.measures.push_back(natural(column));
+    } else if (noun != nullptr && reads_as_number(*group_of(*noun))) {
+      return draft.fail_without_numbers(*group_of(*noun));
     } else if (noun != nullptr) {
       draft.use(*noun);
       intent.measures.push_back({Aggregate::count_distinct, group_of(*noun)});

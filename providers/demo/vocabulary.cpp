@@ -132,6 +132,17 @@ bool has_word(const Column& column, std::string_view wanted) {
                      [wanted](const std::string& word) { return singular(word) == wanted; });
 }
 
+/// A column of such a name whose numbers are texts because some cells are none.
+const Column* find_spoilt(const Table& table, std::initializer_list<std::string_view> words) {
+  for (const Column& column : table.columns) {
+    const auto is_named = [&column](std::string_view word) { return has_word(column, word); };
+    if (reads_as_number(column) && std::any_of(words.begin(), words.end(), is_named)) {
+      return &column;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool is_filler(std::string_view word) {
@@ -189,7 +200,7 @@ const Column* find_price(const Table& table) {
   if (const Column* price = find_number_named(table, {"price", "cost", "fee", "rate"})) {
     return price;
   }
-  return default_measure(table);
+  return find_spoilt(table, {"price", "cost"}) == nullptr ? default_measure(table) : nullptr;
 }
 
 const Column* find_time(const Table& table) {
@@ -210,7 +221,13 @@ std::vector<const Column*> columns_called(std::string_view stem, const Table& ta
       out.push_back(column);
     }
   };
-  if (contains(money, stem)) add(default_measure(table));
+  if (contains(money, stem)) {
+    const Column* measure = default_measure(table);
+    const Column* spoilt =
+        find_spoilt(table, {"total", "revenue", "sale", "amount", "turnover", "income"});
+    const bool is_money_lost = spoilt != nullptr && measure != nullptr && !is_money(*measure);
+    add(is_money_lost ? spoilt : measure);
+  }
   if (contains(price, stem)) add(find_price(table));
   if (contains(date, stem)) add(find_time(table));
   for (const Synonym& synonym : synonyms()) {

@@ -1,0 +1,131 @@
+// From the bytes of an upload and a question to the words of the answer: import, describe_data, the
+// demo provider, its query, the engine.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "datasets/import.h"
+#include "datasets/opened.h"
+#include "datasets/statement.h"
+#include "datasets/worker_protocol.h"
+#include "providers/demo/replies.h"
+#include "tests/fakes/temp_dir.h"
+
+namespace parley::providers::demo {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// An imported CSV with the two tools of a chat over it.
+class Uploaded {
+ public:
+  explicit Uploaded(const std::string& csv) {
+    std::ofstream(path_).close();
+    formats::ByteSource source = formats::ByteSource::of_memory(csv);
+    datasets::ImportOptions options;
+    options.file_name = "orders.csv";
+    const auto made = datasets::import_file(source, formats::FileType::csv, options, path_, {});
+    EXPECT_TRUE(made) << made.error().message;
+    if (made) schema_ = dump(Json(to_json(*made)));
+  }
+
+  std::string answer_to(const std::string& question) const {
+    Request request;
+    request.tools = {{"describe_data", "", {}}, {"query_data", "", {}}};
+    Turn asked;
+    asked.text = question;
+    request.turns = {asked};
+    for (int step = 0; step < 5; ++step) {
+      const auto reply = make_reply(request);
+      if (reply.calls.empty()) return reply.text;
+      Turn calling;
+      calling.role = Turn::Role::assistant;
+      calling.tool_calls = reply.calls;
+      Turn results;
+      results.tool_results = {{reply.calls[0].id, run(reply.calls[0]), false}};
+      request.turns.push_back(calling);
+      request.turns.push_back(results);
+    }
+    ADD_FAILURE() << "it never ends: " << question;
+    return "";
+  }
+
+ private:
+  std::string run(const ToolCall& call) const {
+    if (call.name == "describe_data") return schema_;
+    datasets::Query query;
+    query.paths = {path_};
+    query.sql = call.arguments.at("sql").get<std::string>();
+    query.limits.deadline_ms = 10'000;
+    auto opened = datasets::open_datasets(query.paths);
+    const auto result =
+        datasets::decode_answer(datasets::run_statement(*opened, query), query.limits);
+    EXPECT_TRUE(result) << query.sql << "\n" << result.error().message;
+    Json columns = Json::array();
+    for (const auto& column : result->columns) columns.push_back(column.name);
+    return dump(Json{{"columns", columns},
+                     {"rows", result->rows},
+                     {"rowCount", result->rows.size()},
+                     {"truncated", result->truncated}});
+  }
+
+  TempDir directory_;
+  std::string path_ = directory_.path("table");
+  std::string schema_;
+};
+
+/// The amounts are texts, because of one cell.
+constexpr const char* spoilt_amounts =
+    "order_id,customer,amount,quantity\n"
+    "1,Ann,\"1,200.50\",2\n"
+    "2,Bob,\"2,300.00\",1\n"
+    "3,Cid,TBD,5\n"
+    "4,Ann,90.00,2000\n";
+
+TEST(DemoUpload, AColumnOfTextsThatIsNamedIsNotTradedForOneOfNumbers) {
+  const Uploaded orders(spoilt_amounts);
+  for (const char* question :
+       {"How many orders have an amount over 1000?", "total amount by customer",
+        "what is the largest amount?", "list orders where amount is more than 1000",
+        "orders with more than 1000 amount", "amounts between 100 and 2000", "total amount",
+        "amount total", "average amount per customer", "How much amount is there?",
+        "Which customer has the highest amount?", "top 5 customers by amount", "top 2 amounts",
+        "share of amount by customer", "amount by customer", "total revenue by customer",
+        "minimum and maximum amount", "customers with a total amount over 1000",
+        "which customer spent the most amount"}) {
+    const std::string text = orders.answer_to(question);
+    EXPECT_THAT(text, HasSubstr("The column amount holds texts, such as “TBD”, not numbers"))
+        << question;
+    EXPECT_THAT(text, Not(HasSubstr("quantity is"))) << question;
+  }
+}
+
+TEST(DemoUpload, WhatAColumnOfTextsCanTellIsStillTold) {
+  const Uploaded orders(spoilt_amounts);
+  EXPECT_THAT(orders.answer_to("total quantity by customer"), HasSubstr("**Ann** has the highest"));
+  EXPECT_THAT(orders.answer_to("orders with quantity over 1000"), HasSubstr("**1 row**"));
+  EXPECT_THAT(orders.answer_to("How many customers are there?"), HasSubstr("**3** different"));
+  EXPECT_THAT(orders.answer_to("customers with more than 1 order"), HasSubstr("rows: **2**"));
+  EXPECT_THAT(orders.answer_to("How many orders where amount is TBD?"), HasSubstr("**1** row"));
+  EXPECT_THAT(orders.answer_to("tell me about amount"), HasSubstr("text, 4 different"));
+  EXPECT_THAT(orders.answer_to("orders sorted by amount"),
+              HasSubstr("The column amount holds texts, so this is the order of the alphabet."));
+}
+
+TEST(DemoUpload, DatesAreNotTradedForNumbersEither) {
+  const Uploaded visits("shipped,weight\n2026-01-02,5\n2026-01-03,5000\n");
+  EXPECT_THAT(visits.answer_to("How many rows have shipped over 1000?"),
+              HasSubstr("The column shipped holds dates, not numbers"));
+}
+
+TEST(DemoUpload, ATextThatIsSoughtByItsDigitsIsFound) {
+  const Uploaded parts("sku,price\n0815,5\n4711,9\n");
+  EXPECT_THAT(parts.answer_to("How many rows where sku = 0815?"), HasSubstr("**1** row"));
+  EXPECT_THAT(parts.answer_to("How many rows where sku is equal to 4711?"), HasSubstr("**1** row"));
+}
+
+}  // namespace
+}  // namespace parley::providers::demo
