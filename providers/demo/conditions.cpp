@@ -49,6 +49,13 @@ void use_negation(Draft& draft, size_t at) {
   }
 }
 
+/// "excluding paid or open": what stands behind the word at `link` is excluded as well.
+bool goes_on_excluding(const Draft& draft, size_t link) {
+  const auto& all = draft.intent.conditions;
+  return draft.is(link, {"and", "or", "nor"}) && link > 0 && draft.is_used(link - 1) &&
+         !all.empty() && all.back().test == Test::not_equal;
+}
+
 // --- Missing ------------------------------------------------------------------------------------
 
 void add_missing(Draft& draft, const Mention& mention, Test test, size_t begin, size_t end) {
@@ -134,16 +141,17 @@ bool read_boolean(Draft& draft, const Mention& mention) {
   if (is_group || is_spread) return false;
   const size_t link = link_words(draft, mention.end);
   const size_t at = mention.end + link;
-  bool is_true = !has_negation(draft, mention.end, at);
+  bool is_not = has_negation(draft, mention.end, at);
+  bool is_true = true;
   size_t end = mention.end;
   if (draft.is(at, {"true", "yes", "1", "false", "no", "0", "y", "n"})) {
-    is_true = is_true == draft.is(at, {"true", "yes", "1", "y"});
+    is_true = draft.is(at, {"true", "yes", "1", "y"});
     end = at + 1;
   } else {
-    is_true = !is_negated(draft, mention.begin);
+    is_not = is_negated(draft, mention.begin);
     use_negation(draft, mention.begin);
   }
-  add_condition(draft, {column}, Test::equal, {is_true ? "1" : "0"});
+  add_condition(draft, {column}, is_not ? Test::not_equal : Test::equal, {is_true ? "1" : "0"});
   draft.use(mention.begin, end);
   return true;
 }
@@ -178,8 +186,11 @@ void read_known_value(Draft& draft, const Mention& value) {
   size_t begin = value.begin;
   size_t end = value.end;
   const auto& found = pick(draft, value, begin, end);
-  const bool is_not = is_negated(draft, value.begin) || has_negation(draft, begin, value.begin) ||
-                      is_negated(draft, begin);
+  const auto& all = draft.intent.conditions;
+  const bool goes_on = begin > 0 && goes_on_excluding(draft, begin - 1) &&
+                       all.back().columns.front() == found.column;
+  const bool is_not = goes_on || is_negated(draft, value.begin) ||
+                      has_negation(draft, begin, value.begin) || is_negated(draft, begin);
   use_negation(draft, value.begin);
   use_negation(draft, begin);
   add_condition(draft, {found.column}, is_not ? Test::not_equal : Test::equal, {found.value});
@@ -311,7 +322,7 @@ bool read_loose_value(Draft& draft, size_t at) {
     return false;
   }
   const bool is_not = draft.is(at, {"not", "except"}) || has_negation(draft, at, target) ||
-                      (at > 0 && is_negated(draft, at));
+                      (at > 0 && is_negated(draft, at)) || goes_on_excluding(draft, at);
   Test test = is_not ? Test::not_equal : Test::equal;
   if (is_search || is_quoted) test = is_not ? Test::not_equal : Test::contains;
   if (is_not) use_negation(draft, at + 1);

@@ -42,16 +42,28 @@ std::string literal(const Column& column, const std::string& value) {
   return is_bare ? value : quoted_text(value);
 }
 
-std::string equality(const Column& column, const std::vector<std::string>& values, bool is_equal) {
+std::string equality(const Column& column, const std::vector<std::string>& values) {
   const std::string name = quoted_name(column.name);
   const std::string_view any_case = column.type == ColumnType::text ? " COLLATE NOCASE" : "";
   if (values.size() == 1) {
-    return fmt::format("{} {} {}{}", name, is_equal ? "=" : "<>", literal(column, values[0]),
+    return fmt::format("{} = {}{}", name, literal(column, values[0]), any_case);
+  }
+  std::vector<std::string> texts;
+  for (const std::string& value : values) texts.push_back(literal(column, value));
+  return fmt::format("{}{} IN ({})", name, any_case, fmt::join(texts, ", "));
+}
+
+/// In SQL an empty cell is neither 'paid' nor not 'paid'; for people it is not paid.
+std::string inequality(const Column& column, const std::vector<std::string>& values) {
+  const std::string name = quoted_name(column.name);
+  const std::string_view any_case = column.type == ColumnType::text ? " COLLATE NOCASE" : "";
+  if (values.size() == 1) {
+    return fmt::format("({0} <> {1}{2} OR {0} IS NULL)", name, literal(column, values[0]),
                        any_case);
   }
   std::vector<std::string> texts;
   for (const std::string& value : values) texts.push_back(literal(column, value));
-  return fmt::format("{}{} {} ({})", name, any_case, is_equal ? "IN" : "NOT IN",
+  return fmt::format("({0}{1} NOT IN ({2}) OR {0} IS NULL)", name, any_case,
                      fmt::join(texts, ", "));
 }
 
@@ -76,9 +88,9 @@ std::string test_of(const Condition& condition, const Column& column) {
   const bool is_text = column.type == ColumnType::text;
   switch (condition.test) {
     case Test::equal:
-      return equality(column, values, true);
+      return equality(column, values);
     case Test::not_equal:
-      return equality(column, values, false);
+      return inequality(column, values);
     case Test::less:
       return fmt::format("{} < {}", name, values[0]);
     case Test::at_most:
@@ -203,7 +215,7 @@ std::string_view test_sign(Test test) {
     case Test::equal:
       return "=";
     case Test::not_equal:
-      return "<>";
+      return "IS NOT";
     default:
       return ">";
   }

@@ -16,6 +16,7 @@
 namespace parley::providers::demo {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -125,6 +126,32 @@ TEST(DemoUpload, ATextThatIsSoughtByItsDigitsIsFound) {
   const Uploaded parts("sku,price\n0815,5\n4711,9\n");
   EXPECT_THAT(parts.answer_to("How many rows where sku = 0815?"), HasSubstr("**1** row"));
   EXPECT_THAT(parts.answer_to("How many rows where sku is equal to 4711?"), HasSubstr("**1** row"));
+}
+
+TEST(DemoUpload, ATruthThatIsMissingIsNoTruth) {
+  const Uploaded orders("id,paid\n1,yes\n2,no\n3,\n");
+  EXPECT_THAT(orders.answer_to("How many orders are not paid?"), HasSubstr("**2** rows"));
+  EXPECT_THAT(orders.answer_to("How many orders where paid is no?"), HasSubstr("**1** row"));
+}
+
+constexpr const char* gaps =
+    "id,status,region,amount\n"
+    "1,paid,North,10\n"
+    "2,,South,20\n"
+    "3,open,North,40\n"
+    "4,,,80\n";
+
+TEST(DemoUpload, EmptyCellsAreNotWhatIsExcluded) {
+  const Uploaded orders(gaps);
+  EXPECT_THAT(orders.answer_to("total amount excluding paid"), HasSubstr("**140"));
+  EXPECT_THAT(orders.answer_to("How many orders are not paid?"), HasSubstr("**3** rows"));
+  EXPECT_THAT(orders.answer_to("What share of orders is not paid?"),
+              AllOf(HasSubstr("**75%**"), HasSubstr("3 of 4")));
+  EXPECT_THAT(orders.answer_to("total amount without paid or open"), HasSubstr("**100"));
+  EXPECT_THAT(orders.answer_to("How many orders are not from “Zürich”?"), HasSubstr("**4** rows"));
+  EXPECT_THAT(orders.answer_to("total amount not from “Oslo” or “Bergen”"), HasSubstr("**150"));
+  EXPECT_THAT(orders.answer_to("How many orders have amount not equal to 10?"),
+              HasSubstr("**3** rows"));
 }
 
 }  // namespace
