@@ -76,6 +76,26 @@ std::vector<std::string> left_over(Draft& draft) {
   return unknown;
 }
 
+/// The order of day and month that the import had to guess decides what an answer over dates says.
+void remark_on_guesses(Intent& intent) {
+  std::vector<const Column*> read = {intent.about, intent.order};
+  for (const Group& one : intent.groups) read.push_back(one.column);
+  for (const Measure& one : intent.measures) read.push_back(one.column);
+  for (const Condition& one : intent.conditions) {
+    read.insert(read.end(), one.columns.begin(), one.columns.end());
+  }
+  if (intent.part)
+    read.insert(read.end(), intent.part->columns.begin(), intent.part->columns.end());
+  for (const Column& column : intent.table->columns) {
+    const bool is_read = std::find(read.begin(), read.end(), &column) != read.end();
+    const bool is_guess = column.note.find("no value tells") != std::string::npos;
+    if (!is_read || !is_guess || !column.is_time()) continue;
+    const bool is_month_first = column.note.find("month before day") != std::string::npos;
+    intent.remarks.push_back(fmt::format("The dates of {} were read {} first; no value tells.",
+                                         label_of(column), is_month_first ? "month" : "day"));
+  }
+}
+
 int score_of(const std::vector<Word>& words, const Table& table) {
   constexpr int name_score = 150;
   int score = 0;
@@ -136,7 +156,9 @@ Reading read_question(std::string_view question, const std::vector<Table>& table
   reading.trouble = draft.trouble;
   if (!draft.trouble.empty()) return reading;
   reading.unknown = left_over(draft);
-  if (reading.unknown.empty()) reading.intent = std::move(draft.intent);
+  if (!reading.unknown.empty()) return reading;
+  remark_on_guesses(draft.intent);
+  reading.intent = std::move(draft.intent);
   return reading;
 }
 

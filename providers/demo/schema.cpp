@@ -100,6 +100,7 @@ Column read_column(const Json& object) {
   if (trim(column.title).empty()) column.title = column.name;
   column.type = type_of(find_string(object, "type").value_or("text"));
   column.unit = find_string(object, "unit").value_or("");
+  column.note = find_string(object, "note").value_or("");
   column.values = find_integer(object, "values").value_or(0);
   column.nulls = find_integer(object, "nulls").value_or(0);
   column.distinct = find_integer(object, "distinct").value_or(0);

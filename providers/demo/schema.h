@@ -28,6 +28,7 @@ struct Column {
   std::string max;
   std::optional<double> mean;
   std::vector<KnownValue> known;  ///< most frequent first, then examples; no two the same
+  std::string note = {};          ///< how its values were read
 
   bool is_number() const { return type == ColumnType::integer || type == ColumnType::real; }
   bool is_time() const { return type == ColumnType::date || type == ColumnType::timestamp; }

@@ -9,6 +9,7 @@
 
 #include "base/json_text.h"
 #include "base/text.h"
+#include "files/receipt_notes.h"
 
 namespace parley::files {
 
@@ -170,6 +171,9 @@ std::string column_line(const datasets::Column& column) {
   }
   if (!column.unit.empty()) line += ", in " + one_line(column.unit);
   if (column.nulls > 0) line += fmt::format(", {} empty", column.nulls);
+  if (!column.note.empty()) {
+    line += fmt::format(" ({})", cut(one_line(column.note), note_characters_max));
+  }
   return line;
 }
 
@@ -191,6 +195,13 @@ void add_tables(Section& section, const datasets::Dataset& dataset) {
     if (shown < table.columns.size()) {
       section.add(fmt::format("- … and {} more columns", table.columns.size() - shown));
     }
+    std::vector<std::string> notes;
+    for (const std::string& note : table.notes) {
+      const std::string text = one_line(note);
+      const std::string_view bare(text.data(), text.size() - (text.ends_with('.') ? 1 : 0));
+      notes.push_back(cut(bare, note_characters_max));
+    }
+    section.add_list("Notes", notes);
   }
 }
 
@@ -203,7 +214,8 @@ std::string describe_one(const StoredFile& file, size_t characters_max) {
   section.add(fmt::format("Size: {:.2f} KB", static_cast<double>(file.size_bytes) / 1024.0));
   is_csv ? add_csv(section, file.summary) : add_json(section, file.summary);
   add_tables(section, file.dataset);
-  section.add_list("Notes", names_of(file.details, "notes"));
+  // Tables have their own, which say the same and more.
+  if (file.dataset.tables.empty()) section.add_list("Notes", names_of(file.details, "notes"));
   is_csv ? add_csv_sample(section, file.summary) : add_json_sample(section, file.details);
   return section.text();
 }

@@ -11,7 +11,8 @@
 //   Table: orders (1000 rows)
 //   - "id" integer, 1 to 1000
 //   - "city" text, 4 different: Bern 300, Basel 250, …
-//   - "total" real, 0.5 to 99.9, mean 40.1, in €
+//   - "total" real, 0.5 to 99.9, mean 40.1, in € (decimal comma)
+//   Notes: Rows with fewer cells than the header, filled up with NULL: 2
 //   Sample:
 //   {"id":"1","city":"Bern","total":"12.50"}
 #pragma once

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/ids.h"
+#include "files/receipt_notes.h"
 #include "files/store.h"
 #include "formats/case_fold.h"
 
@@ -40,10 +41,11 @@ Queries::Queries(const QueryOptions& options, Service& files, datasets::Runner& 
 Result<Receipt> Queries::run(const Scope& scope, const std::string& conversation_id,
                              const std::string& sql, const datasets::QueryLimits& limits,
                              const std::stop_token& stop) {
-  ASSIGN_OR_RETURN(const std::vector<StoredFile> files, files_.list(scope, conversation_id));
+  ASSIGN_OR_RETURN(const std::vector<StoredFile> files, list_with_tables(scope, conversation_id));
   if (files.empty()) return fail(ErrorCode::not_found, "No file uploaded for this session");
   Receipt receipt;
   receipt.sql = sql;
+  receipt.notes = notes_of(files, sql);
   datasets::Query query;
   query.sql = sql;
   query.limits = limits;
@@ -165,6 +167,7 @@ Json to_json(const Receipt& receipt, size_t rows_max) {
               {"rowsScanned", receipt.result.rows_scanned},
               {"milliseconds", receipt.result.milliseconds},
               {"files", std::move(files)},
+              {"notes", receipt.notes},
               {"createdAt", receipt.created_at_ms}};
   if (!receipt.id.empty()) out["receiptId"] = receipt.id;
   return out;

@@ -40,6 +40,7 @@ struct Receipt {
   datasets::QueryResult result;
   int64_t row_count = 0;           ///< of the whole result; `result` may hold the first rows only
   std::vector<ReceiptFile> files;  ///< whose tables the statement could read
+  std::vector<std::string> notes;  ///< what import did to the values it read, receipt_notes.h
   int64_t created_at_ms = 0;
 };
 
@@ -114,7 +115,7 @@ class Queries {
 };
 
 /// The wire form: {receiptId?, sql, columns, rows, rowCount, truncated, rowsScanned, milliseconds,
-/// files: [{fileId, fileName, sha256}], createdAt}; at most `rows_max` rows.
+/// files: [{fileId, fileName, sha256}], notes: [sentence], createdAt}; at most `rows_max` rows.
 Json to_json(const Receipt& receipt, size_t rows_max);
 
 /// The JSON array of each message's receipts, as histories show them: listed_rows_max rows of each.

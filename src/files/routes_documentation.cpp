@@ -70,6 +70,7 @@ Json receipt_schema() {
                                {"rowsScanned", byte_count()},
                                {"milliseconds", byte_count()},
                                {"files", list},
+                               {"notes", {{"type", "array"}, {"items", text()}}},
                                {"createdAt", byte_count()}});
   schema["properties"]["receiptId"] = session_id();
   return schema;

@@ -60,6 +60,9 @@ Receipt receipt_of(const db::Row& row) {
   receipt.result.rows_scanned = row.integer(7);
   receipt.result.milliseconds = row.integer(8);
   receipt.created_at_ms = row.integer(9);
+  for (const Json& note : parse_json(row.text(10)).value_or(Json::array())) {
+    if (note.is_string()) receipt.notes.push_back(note.get<std::string>());
+  }
   return receipt;
 }
 
@@ -166,13 +169,14 @@ void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& con
   const Json shown = to_json(receipt, listed_rows_max);
   tx.execute(
       "INSERT INTO receipts (tenant_id, conversation_id, id, number, message_id, statement, files, "
-      "columns, result, first_rows, row_count, is_truncated, rows_scanned, engine_ms, created_at) "
+      "columns, result, first_rows, row_count, is_truncated, rows_scanned, engine_ms, created_at, "
+      "notes) "
       "SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-      "$13, $14 FROM receipts WHERE tenant_id = $1 AND conversation_id = $2",
+      "$13, $14, $15 FROM receipts WHERE tenant_id = $1 AND conversation_id = $2",
       {scope.tenant_id(), conversation_id, receipt.id, message_id, receipt.sql,
        dump(shown["files"]), dump(shown["columns"]), dump(receipt.result.rows), dump(shown["rows"]),
        receipt.row_count, int64_t{receipt.result.truncated}, receipt.result.rows_scanned,
-       receipt.result.milliseconds, receipt.created_at_ms});
+       receipt.result.milliseconds, receipt.created_at_ms, dump(shown["notes"])});
 }
 
 void remove_receipts(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
@@ -188,8 +192,8 @@ std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope
                                     const std::string& receipt_id) {
   return reader.first(
       "SELECT id, statement, files, columns, result, row_count, is_truncated, rows_scanned, "
-      "engine_ms, created_at FROM receipts WHERE tenant_id = $1 AND conversation_id = $2 AND id = "
-      "$3",
+      "engine_ms, created_at, notes FROM receipts "
+      "WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
       {scope.tenant_id(), conversation_id, receipt_id}, receipt_of);
 }
 
@@ -198,10 +202,10 @@ ReceiptsByMessage list_receipts(const db::Reader& reader, const Scope& scope,
   ReceiptsByMessage receipts;
   reader.query(
       "SELECT id, statement, files, columns, first_rows, row_count, is_truncated, rows_scanned, "
-      "engine_ms, created_at, message_id FROM receipts "
+      "engine_ms, created_at, notes, message_id FROM receipts "
       "WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY number",
       {scope.tenant_id(), conversation_id},
-      [&receipts](const db::Row& row) { receipts[row.text(10)].push_back(receipt_of(row)); });
+      [&receipts](const db::Row& row) { receipts[row.text(11)].push_back(receipt_of(row)); });
   return receipts;
 }
 

@@ -11,6 +11,21 @@ std::string receipt_path(const std::string& id, const std::vector<SseEvent>& eve
          data_of(events, "receipt")["receiptId"].get<std::string>();
 }
 
+TEST_F(ReceiptsTest, TellWhatTheImportDidToTheValues) {
+  const Json statement = {{"sql", "SELECT sum(price) AS total FROM prices"}};
+  script({{.body = claude_tool_call("query_data", statement)}, {.body = claude_stream({"Done."})}});
+  start();
+  const std::string id = create_session();
+  ASSERT_EQ(upload(id, "price,n\n\"1,234\",1\n\"2,500\",2\n", "prices.csv").status, 200);
+  const auto events = stream(id, "How much is it?");
+  const Json notes = {"price: thousands separators taken off"};
+  EXPECT_EQ(data_of(events, "receipt")["notes"], notes);
+  EXPECT_EQ(call("GET", receipt_path(id, events)).body["notes"], notes);
+  EXPECT_EQ(history(id)[1]["receipts"][0]["notes"], notes);
+  EXPECT_EQ(sql(id, statement).body["notes"], notes);
+  EXPECT_EQ(sql(id, {{"sql", "SELECT sum(n) FROM prices"}}).body["notes"], Json::array());
+}
+
 TEST_F(ReceiptsTest, GoWithTheHistory) {
   const std::string id = ask(totals);
   const std::string path = receipt_path(id, stream(id, "Which region sold most?"));

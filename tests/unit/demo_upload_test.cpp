@@ -134,6 +134,20 @@ TEST(DemoUpload, ATruthThatIsMissingIsNoTruth) {
   EXPECT_THAT(orders.answer_to("How many orders where paid is no?"), HasSubstr("**1** row"));
 }
 
+TEST(DemoUpload, AGuessedOrderOfDayAndMonthIsTold) {
+  const Uploaded orders("d,price,t\n01/02/2026,5,2026-01-02\n03/04/2026,7,2026-03-04\n");
+  constexpr const char* told = "*The dates of d were read month first; no value tells.*";
+  for (const char* question :
+       {"total price in March 2026", "total price by month", "latest d", "What is the range of d?",
+        "orders sorted by d", "What share of orders is in March?"}) {
+    EXPECT_THAT(orders.answer_to(question), HasSubstr(told)) << question;
+  }
+  EXPECT_THAT(orders.answer_to("total price"), Not(HasSubstr("no value tells")));
+  EXPECT_THAT(orders.answer_to("latest t"), Not(HasSubstr("no value tells")));
+  const Uploaded sure("d,price\n01/02/2026,5\n03/14/2026,7\n");
+  EXPECT_THAT(sure.answer_to("total price by month"), Not(HasSubstr("no value tells")));
+}
+
 constexpr const char* gaps =
     "id,status,region,amount\n"
     "1,paid,North,10\n"

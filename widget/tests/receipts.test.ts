@@ -33,6 +33,7 @@ const wire = {
   rowsScanned: 10_000,
   milliseconds: 3,
   files: [{ fileId: 'f', fileName: 'orders.csv', sha256: 'ab'.repeat(32) }],
+  notes: ['total: decimal comma'],
   createdAt: 5,
 };
 const receipt = readReceipt(wire)!;
@@ -56,6 +57,7 @@ test('what is no receipt, or odd inside, cannot harm', () => {
     rows: [[{ deep: 1 }], 'x', [1, true, 'z', 'too many']],
     rowCount: 'many',
     files: [null, { fileName: 3 }],
+    notes: [7, 'a\u202eb', 'z'.repeat(999)],
   })!;
   assert.deepEqual(
     read.columns.map((column) => column.name),
@@ -67,6 +69,7 @@ test('what is no receipt, or odd inside, cannot harm', () => {
     [1, 'true', 'z'],
   ]);
   assert.equal(read.rowCount, 3);
+  assert.deepEqual(read.notes, ['', 'ab', 'z'.repeat(300)]);
   assert.deepEqual(read.files, [{ fileId: '', fileName: '', sha256: '' }]);
   const long = readReceipt({ ...wire, rows: Array.from({ length: 5000 }, () => ['a', 1]) })!;
   assert.equal(long.rows.length, 1000);

@@ -57,6 +57,14 @@ test('the quiet line shows while the rows are read', { ...demo, fakeOnly: true }
   await until(async () => (await visit.panel.locator('.step').count()) === 0, 'line gone');
 });
 
+test('the receipt tells what reading the file changed', { ...demo, fakeOnly: true }, async (world) => {
+  const visit = await attached(world);
+  await visit.ask('total sales by region');
+  const card = visit.panel.locator('.result');
+  await card.locator('.receipt-head').click();
+  assert.match(await card.locator('.facts').innerText(), /Notes\s+sales: decimal comma/);
+});
+
 test('a single value has its receipt only', demo, async (world) => {
   const { card } = await asked(world, 'total sales');
   assert.equal(await card.locator('table').count(), 0);

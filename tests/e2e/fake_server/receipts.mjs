@@ -69,6 +69,7 @@ function run(session, plan) {
     rowsScanned: data.rows.length,
     milliseconds: 3,
     files: [{ fileId, fileName, sha256 }],
+    notes: [`${plan.value}: decimal comma`],
     createdAt: Date.now(),
   };
 }

@@ -34,6 +34,8 @@ export interface Receipt {
   rowsScanned: number;
   milliseconds: number;
   files: readonly ReceiptFile[];
+  /** What the import did to the values that the query read, in the server's words. */
+  notes: readonly string[];
   createdAt: number;
   /** After a repeated run: whether the data differ from then. */
   changed?: boolean;
@@ -42,6 +44,7 @@ export interface Receipt {
 const rowsMax = 1000;
 const columnsMax = 500;
 const receiptsMax = 20;
+const notesMax = 20;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const count = (value: unknown): number => Math.max(0, Number(value) || 0);
@@ -79,6 +82,9 @@ export function readReceipt(value: unknown): Receipt | null {
         fileName: text(file['fileName']),
         sha256: text(file['sha256']),
       })),
+    notes: list(value['notes'])
+      .slice(0, notesMax)
+      .map((note) => cleanText(text(note)).slice(0, 300)),
     createdAt: count(value['createdAt']),
   };
   if (typeof value['changed'] === 'boolean') receipt.changed = value['changed'];

@@ -54,6 +54,7 @@ const messages: ResultMessages = {
     many: '{n} في النتيجة',
     other: '{n} في النتيجة',
   },
+  notes: 'ملاحظات',
   time: 'التنفيذ',
   runAgain: 'تنفيذ من جديد',
   running: 'جارٍ التنفيذ…',

@@ -26,6 +26,7 @@ const messages: ResultMessages = {
   copyHash: 'SHA-256 kopieren',
   rows: 'Zeilen',
   rowsOfResult: { one: '{n} im Ergebnis', other: '{n} im Ergebnis' },
+  notes: 'Hinweise',
   time: 'Ausgeführt',
   runAgain: 'Erneut ausführen',
   running: 'Läuft…',

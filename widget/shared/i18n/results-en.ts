@@ -24,6 +24,7 @@ export default {
   copyHash: 'Copy SHA-256',
   rows: 'Rows',
   rowsOfResult: { one: '{n} in the result', other: '{n} in the result' },
+  notes: 'Notes',
   time: 'Run',
   runAgain: 'Run again',
   running: 'Running…',

@@ -26,6 +26,7 @@ const messages: ResultMessages = {
   copyHash: 'Copiar el SHA-256',
   rows: 'Filas',
   rowsOfResult: { one: '{n} en el resultado', other: '{n} en el resultado' },
+  notes: 'Notas',
   time: 'Ejecutada',
   runAgain: 'Ejecutar de nuevo',
   running: 'Ejecutando…',

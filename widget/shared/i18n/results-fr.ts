@@ -26,6 +26,7 @@ const messages: ResultMessages = {
   copyHash: 'Copier le SHA-256',
   rows: 'Lignes',
   rowsOfResult: { one: '{n} dans le résultat', other: '{n} dans le résultat' },
+  notes: 'Remarques',
   time: 'Exécutée',
   runAgain: 'Relancer',
   running: 'En cours…',

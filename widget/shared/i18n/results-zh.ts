@@ -26,6 +26,7 @@ const messages: ResultMessages = {
   copyHash: '复制 SHA-256',
   rows: '行数',
   rowsOfResult: { other: '结果中 {n} 行' },
+  notes: '说明',
   time: '运行时间',
   runAgain: '重新运行',
   running: '正在运行…',

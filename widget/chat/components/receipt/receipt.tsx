@@ -113,6 +113,12 @@ function Facts({ receipt }: { receipt: Receipt }) {
         {texts.t('rowsRead', { n: receipt.rowsScanned })} ·{' '}
         {texts.t('rowsOfResult', { n: receipt.rowCount })}
       </dd>
+      {receipt.notes.length ? <dt>{texts.t('notes')}</dt> : null}
+      {receipt.notes.map((note) => (
+        <dd key={note}>
+          <bdi>{note}</bdi>
+        </dd>
+      ))}
       <dt>{texts.t('time')}</dt>
       <dd>
         {when ? `${i18n.day(when)} · ${i18n.time(when)} · ` : ''}
