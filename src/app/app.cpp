@@ -84,7 +84,11 @@ struct App::Parts {
             {settings.flag("visitor_token_required"), secrets.secret_key}, tenants,
             [this](const Scope& scope, std::string_view key) { return holder_of(scope, key); }),
         rate_limiter(clock, rate_keys_max),
-        rates(rate_settings(settings), tenants) {}
+        rates(rate_settings(settings), tenants) {
+    files.on_remove([this](const db::Tx& tx, const Scope& scope, const std::string& id) {
+      chat.forget_replays(tx, scope, id);
+    });
+  }
 
   std::vector<sessions::ProviderInfo> providers_for_widget() const;
   std::function<std::string(const db::Reader&, const Scope&, const std::string&)>

@@ -131,6 +131,11 @@ class Service {
   /// Stops a running answer and deletes all messages with their receipts; the number of messages.
   Result<int64_t> clear_history(const Scope& scope, const std::string& conversation_id);
 
+  /// Inside a caller's transaction: forgets what could be replayed of a conversation's answers,
+  /// with their keys. A running one is left.
+  void forget_replays(const db::Tx& tx, const Scope& scope,
+                      const std::string& conversation_id) const;
+
   /// At start-up: turns that a crash cut off become `interrupted`, what was reserved for them is
   /// charged. Number of turns.
   Result<int64_t> recover(const Scope& scope);

@@ -344,6 +344,11 @@ Result<int64_t> Service::clear_history(const Scope& scope, const std::string& co
   return cleared;
 }
 
+void Service::forget_replays(const db::Tx& tx, const Scope& scope,
+                             const std::string& conversation_id) const {
+  store::forget(tx, scope, conversation_id);
+}
+
 Result<void> Service::check_budget(const Scope& scope) {
   return impl_->check_budget(scope, {}, true);
 }

@@ -104,9 +104,16 @@ class Service {
   Result<SearchAnswer> search(const Scope& scope, const std::string& conversation_id,
                               const std::string& text);
 
-  /// Deletes one file, or all if `file_id` is empty, from rows and disk; how many there were.
+  /// Deletes one file, or all if `file_id` is empty, from rows, disk and the results in receipts;
+  /// how many there were.
   Result<int64_t> remove(const Scope& scope, const std::string& conversation_id,
                          const std::string& file_id);
+
+  /// What else is to be forgotten of a conversation, in the same transaction, when a file is
+  /// deleted: streams that could be replayed. Set once, before the first request.
+  using ForgetReplays =
+      std::function<void(const db::Tx& tx, const Scope& scope, const std::string& conversation_id)>;
+  void on_remove(ForgetReplays forget) { forget_replays_ = std::move(forget); }
 
   /// The bytes of `file` as they were uploaded. Errors: not_found (it is gone), internal.
   Result<FileDescriptor> open(const Scope& scope, const StoredFile& file) const;
@@ -129,6 +136,11 @@ class Service {
   const Options& options() const { return options_; }
 
  private:
+  /// Returns the ids of the removed files, which are still on disk.
+  std::vector<std::string> remove_for_good(const db::Tx& tx, const Scope& scope,
+                                           const std::string& conversation_id,
+                                           const std::string& file_id) const;
+
   /// Makes the tables of `file` and then runs `store` in a transaction; again under other names
   /// while that says conflict. Errors: as upload().
   Result<void> make_tables(const Scope& scope, const std::string& conversation_id,
@@ -140,6 +152,7 @@ class Service {
   db::Database& database_;
   const Clock& clock_;
   Entropy& entropy_;
+  ForgetReplays forget_replays_;             ///< may be empty
   std::mutex rebuild_mutex_;                 ///< one at a time makes missing tables again
   std::map<std::string, int64_t> swept_ms_;  ///< by tenant; only sweep() uses it
 };

@@ -24,6 +24,10 @@ tl::unexpected<Error> failed_query(Error error) {
 }
 
 bool is_same_data(const Receipt& one, const Receipt& other) {
+  if (one.is_file_deleted) {  // its rows are gone: the same bytes give the same
+    return std::equal(one.files.begin(), one.files.end(), other.files.begin(), other.files.end(),
+                      [](const auto& a, const auto& b) { return a.sha256 == b.sha256; });
+  }
   return one.result.rows == other.result.rows && one.result.truncated == other.result.truncated;
 }
 
@@ -69,6 +73,15 @@ Result<Receipt> Queries::answer(const Scope& scope, const std::string& conversat
   receipt.id = new_uuid(entropy_);
   TRY(database_.write<bool>(scope, [&](const db::Tx& tx) -> Result<bool> {
     store::insert_receipt(tx, scope, conversation_id, message_id, receipt);
+    // Files that were deleted while the statement ran.
+    const std::vector<StoredFile> present = store::list(tx, scope, conversation_id);
+    for (const ReceiptFile& file : receipt.files) {
+      const auto is_it = [&file](const StoredFile& one) {
+        return one.id == file.id || formats::to_lower(one.name) == formats::to_lower(file.name);
+      };
+      if (std::any_of(present.begin(), present.end(), is_it)) continue;
+      store::forget_results(tx, scope, conversation_id, file);
+    }
     return true;
   }));
   return receipt;
@@ -170,6 +183,7 @@ Json to_json(const Receipt& receipt, size_t rows_max) {
               {"notes", receipt.notes},
               {"createdAt", receipt.created_at_ms}};
   if (!receipt.id.empty()) out["receiptId"] = receipt.id;
+  if (receipt.is_file_deleted) out["fileDeleted"] = true;
   return out;
 }
 

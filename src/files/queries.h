@@ -2,7 +2,8 @@
 // run where it can harm nothing (datasets/runner.h), and the receipt that shows what was done.
 //
 // A receipt of an answer is stored at once, with the id of the message that it belongs to; it goes
-// with that message or its conversation. Threads: any.
+// with that message or its conversation. Its rows go when a file that it names is deleted, but not
+// when a new upload replaces that file. Threads: any.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +43,7 @@ struct Receipt {
   std::vector<ReceiptFile> files;  ///< whose tables the statement could read
   std::vector<std::string> notes;  ///< what import did to the values it read, receipt_notes.h
   int64_t created_at_ms = 0;
+  bool is_file_deleted = false;  ///< a file was deleted since, and the rows with it
 };
 
 /// In the order of asking.
@@ -78,7 +80,7 @@ class Queries {
                           const std::string& receipt_id, const datasets::QueryLimits& limits,
                           const std::stop_token& stop = {});
 
-  /// Errors: not_found "Receipt not found".
+  /// Without rows if `is_file_deleted`. Errors: not_found "Receipt not found".
   Result<Receipt> find(const Scope& scope, const std::string& conversation_id,
                        const std::string& receipt_id);
 
@@ -115,7 +117,8 @@ class Queries {
 };
 
 /// The wire form: {receiptId?, sql, columns, rows, rowCount, truncated, rowsScanned, milliseconds,
-/// files: [{fileId, fileName, sha256}], notes: [sentence], createdAt}; at most `rows_max` rows.
+/// files: [{fileId, fileName, sha256}], notes: [sentence], createdAt,
+/// fileDeleted?: true}; at most `rows_max` rows.
 Json to_json(const Receipt& receipt, size_t rows_max);
 
 /// The JSON array of each message's receipts, as histories show them: listed_rows_max rows of each.

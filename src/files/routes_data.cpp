@@ -134,7 +134,11 @@ http::Reply receipt(const RouteParts& parts, const http::Request& request, const
     return http::error_reply(allowed.error());
   }
   const auto found = parts.queries.find(scope, session_id, request.parameter("receipt_id"));
-  return found ? receipt_reply(*found) : http::error_reply(found.error());
+  if (!found) return http::error_reply(found.error());
+  if (found->is_file_deleted) {
+    return http::error_reply({ErrorCode::not_found, "The file of this receipt was deleted", {}});
+  }
+  return receipt_reply(*found);
 }
 
 }  // namespace

@@ -73,6 +73,7 @@ Json receipt_schema() {
                                {"notes", {{"type", "array"}, {"items", text()}}},
                                {"createdAt", byte_count()}});
   schema["properties"]["receiptId"] = session_id();
+  schema["properties"]["fileDeleted"] = {{"type", "boolean"}};
   return schema;
 }
 
@@ -128,7 +129,7 @@ http::Documentation query_documentation() {
 http::Documentation remove_documentation() {
   http::Documentation out;
   out.tag = "Files";
-  out.summary = "Delete all files of the session.";
+  out.summary = "Delete all files of the session, and the rows in receipts of answers from them.";
   out.response = object_schema({{"success", {{"type", "boolean"}}}, {"message", text()}});
   out.errors = {401, 404};
   return out;
@@ -136,7 +137,7 @@ http::Documentation remove_documentation() {
 
 http::Documentation remove_one_documentation() {
   http::Documentation out = remove_documentation();
-  out.summary = "Delete one file of the session.";
+  out.summary = "Delete one file of the session, and the rows in receipts of answers from it.";
   return out;
 }
 
@@ -173,7 +174,9 @@ http::Documentation sql_documentation() {
 http::Documentation receipt_documentation() {
   http::Documentation out;
   out.tag = "Files";
-  out.summary = "The receipt of a data answer, with all of its rows.";
+  out.summary =
+      "The receipt of a data answer, with all of its rows. Gone with the file: deleting that "
+      "leaves histories the receipt without rows (fileDeleted), and 404 here.";
   out.response = receipt_schema();
   out.errors = {401, 404};
   return out;

@@ -190,12 +190,28 @@ Result<SearchAnswer> Service::search(const Scope& scope, const std::string& conv
   return fail(ErrorCode::internal, "The file could not be read", "a row without its file");
 }
 
+std::vector<std::string> Service::remove_for_good(const db::Tx& tx, const Scope& scope,
+                                                  const std::string& conversation_id,
+                                                  const std::string& file_id) const {
+  const std::vector<StoredFile> present = store::list(tx, scope, conversation_id);
+  std::vector<std::string> ids = store::remove(tx, scope, conversation_id, file_id);
+  if (ids.empty() && !file_id.empty()) return ids;
+  if (file_id.empty()) store::forget_results(tx, scope, conversation_id);
+  for (const StoredFile& file : present) {
+    if (file.id != file_id) continue;
+    store::forget_results(tx, scope, conversation_id, {file.id, file.name, file.sha256});
+  }
+  if (forget_replays_) forget_replays_(tx, scope, conversation_id);
+  tx.empty_log();
+  return ids;
+}
+
 Result<int64_t> Service::remove(const Scope& scope, const std::string& conversation_id,
                                 const std::string& file_id) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids,
                    database_.write<std::vector<std::string>>(
                        scope, [&](const db::Tx& tx) -> Result<std::vector<std::string>> {
-                         return store::remove(tx, scope, conversation_id, file_id);
+                         return remove_for_good(tx, scope, conversation_id, file_id);
                        }));
   remove_from_disk(scope, ids);
   return static_cast<int64_t>(ids.size());

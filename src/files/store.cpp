@@ -40,16 +40,22 @@ std::string text_of(const datasets::Dataset& dataset) {
   return to_json(dataset).dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
+/// What does not parse was not written by us; it shows as empty.
+std::vector<ReceiptFile> receipt_files_of(const std::string& text) {
+  std::vector<ReceiptFile> files;
+  for (const Json& file : parse_json(text).value_or(Json::array())) {
+    files.push_back({find_string(file, "fileId").value_or(""),
+                     find_string(file, "fileName").value_or(""),
+                     find_string(file, "sha256").value_or("")});
+  }
+  return files;
+}
+
 Receipt receipt_of(const db::Row& row) {
   Receipt receipt;
   receipt.id = row.text(0);
   receipt.sql = row.text(1);
-  // What does not parse was not written by us; it shows as empty.
-  for (const Json& file : parse_json(row.text(2)).value_or(Json::array())) {
-    receipt.files.push_back({find_string(file, "fileId").value_or(""),
-                             find_string(file, "fileName").value_or(""),
-                             find_string(file, "sha256").value_or("")});
-  }
+  receipt.files = receipt_files_of(row.text(2));
   for (const Json& column : parse_json(row.text(3)).value_or(Json::array())) {
     receipt.result.columns.push_back(
         {find_string(column, "name").value_or(""), find_string(column, "type").value_or("")});
@@ -63,6 +69,7 @@ Receipt receipt_of(const db::Row& row) {
   for (const Json& note : parse_json(row.text(10)).value_or(Json::array())) {
     if (note.is_string()) receipt.notes.push_back(note.get<std::string>());
   }
+  receipt.is_file_deleted = row.integer(11) != 0;
   return receipt;
 }
 
@@ -187,12 +194,35 @@ void remove_receipts(const db::Tx& tx, const Scope& scope, const std::string& co
       {scope.tenant_id(), conversation_id, message_id});
 }
 
+void forget_results(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                    const ReceiptFile& file) {
+  const auto is_it = [&file](const ReceiptFile& one) {
+    return one.id == file.id || formats::to_lower(one.name) == formats::to_lower(file.name);
+  };
+  for (const auto& [message_id, receipts] : list_receipts(tx, scope, conversation_id)) {
+    for (const Receipt& receipt : receipts) {
+      if (std::none_of(receipt.files.begin(), receipt.files.end(), is_it)) continue;
+      tx.execute(
+          "UPDATE receipts SET result = '[]', first_rows = '[]', is_file_deleted = 1 "
+          "WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
+          {scope.tenant_id(), conversation_id, receipt.id});
+    }
+  }
+}
+
+void forget_results(const db::Tx& tx, const Scope& scope, const std::string& conversation_id) {
+  tx.execute(
+      "UPDATE receipts SET result = '[]', first_rows = '[]', is_file_deleted = 1 "
+      "WHERE tenant_id = $1 AND conversation_id = $2",
+      {scope.tenant_id(), conversation_id});
+}
+
 std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope,
                                     const std::string& conversation_id,
                                     const std::string& receipt_id) {
   return reader.first(
       "SELECT id, statement, files, columns, result, row_count, is_truncated, rows_scanned, "
-      "engine_ms, created_at, notes FROM receipts "
+      "engine_ms, created_at, notes, is_file_deleted FROM receipts "
       "WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
       {scope.tenant_id(), conversation_id, receipt_id}, receipt_of);
 }
@@ -202,10 +232,10 @@ ReceiptsByMessage list_receipts(const db::Reader& reader, const Scope& scope,
   ReceiptsByMessage receipts;
   reader.query(
       "SELECT id, statement, files, columns, first_rows, row_count, is_truncated, rows_scanned, "
-      "engine_ms, created_at, notes, message_id FROM receipts "
+      "engine_ms, created_at, notes, is_file_deleted, message_id FROM receipts "
       "WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY number",
       {scope.tenant_id(), conversation_id},
-      [&receipts](const db::Row& row) { receipts[row.text(11)].push_back(receipt_of(row)); });
+      [&receipts](const db::Row& row) { receipts[row.text(12)].push_back(receipt_of(row)); });
   return receipts;
 }
 

@@ -40,7 +40,7 @@ Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
 Result<void> set_dataset(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
                          const StoredFile& file);
 
-/// One file, or all if `file_id` is empty: the ids of those removed.
+/// One file, or all if `file_id` is empty: the ids of those removed. Receipts stay as they are.
 std::vector<std::string> remove(const db::Tx& tx, const Scope& scope,
                                 const std::string& conversation_id, const std::string& file_id);
 
@@ -53,6 +53,12 @@ void insert_receipt(const db::Tx& tx, const Scope& scope, const std::string& con
 /// Those of one answer, or of all if `message_id` is empty.
 void remove_receipts(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
                      const std::string& message_id);
+
+/// Takes the rows from the receipts that name `file` or, by name, one that it replaced.
+void forget_results(const db::Tx& tx, const Scope& scope, const std::string& conversation_id,
+                    const ReceiptFile& file);
+/// The same of all receipts.
+void forget_results(const db::Tx& tx, const Scope& scope, const std::string& conversation_id);
 
 std::optional<Receipt> find_receipt(const db::Reader& reader, const Scope& scope,
                                     const std::string& conversation_id,

@@ -35,6 +35,38 @@ TEST_F(ReceiptsTest, GoWithTheHistory) {
   EXPECT_EQ(sql(id, {{"sql", totals}}).status, 200) << "the files stay";
 }
 
+TEST_F(ReceiptsTest, LoseTheirRowsWithTheFile) {
+  const std::string id = ask(totals);
+  const Headers keyed = {{"Idempotency-Key", "one"}};
+  const Json question = {{"sessionId", id}, {"message", "Which region sold most?"}};
+  const Json asked = call("POST", "/api/chat/message", question, keyed).body;
+  const Json receipt = asked["receipts"][0];
+  const std::string path =
+      "/api/files/receipts/" + id + "/" + receipt["receiptId"].get<std::string>();
+  ASSERT_EQ(call("GET", path).body["rows"].size(), 2U);
+  const std::string file_id = receipt["files"][0]["fileId"];
+  ASSERT_EQ(call("DELETE", "/api/files/" + id + "/" + file_id).status, 200);
+  const auto gone = call("GET", path);
+  EXPECT_EQ(gone.status, 404);
+  EXPECT_EQ(gone.body, Json({{"error", "The file of this receipt was deleted"}}));
+  const Json kept = history(id)[1]["receipts"][0];
+  EXPECT_EQ(kept["fileDeleted"], true);
+  EXPECT_EQ(kept["rows"], Json::array());
+  for (const char* member : {"sql", "files", "rowCount", "rowsScanned", "createdAt"}) {
+    EXPECT_EQ(kept[member], receipt[member]) << member;
+  }
+  EXPECT_EQ(
+      call("GET", "/api/chat/stream/" + id, {}, {{"Last-Event-ID", "1.0"}}).raw.body.find("20.25"),
+      std::string::npos)
+      << "nor is the answer's stream replayed";
+  EXPECT_EQ(sql(id, {{"receiptId", receipt["receiptId"]}}).status, 404);
+  ASSERT_EQ(upload(id, orders, "orders.csv").status, 200);
+  const auto again = sql(id, {{"receiptId", receipt["receiptId"]}});
+  ASSERT_EQ(again.status, 200) << again.raw.body;
+  EXPECT_EQ(again.body["changed"], false) << "the same bytes";
+  EXPECT_EQ(again.body["rows"], receipt["rows"]);
+}
+
 TEST_F(ReceiptsTest, GoWithAnAnswerThatARetryReplaces) {
   std::string cut = claude_stream({"half an ans"});
   cut.resize(cut.find("event: content_block_stop"));

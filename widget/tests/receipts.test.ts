@@ -48,6 +48,8 @@ const answer: Message = {
 test('a receipt is read as the server sends it', () => {
   assert.deepEqual(receipt, wire);
   assert.equal(readReceipt({ ...wire, changed: true })?.changed, true);
+  assert.equal(readReceipt({ ...wire, fileDeleted: true })?.fileDeleted, true);
+  assert.equal('fileDeleted' in readReceipt({ ...wire, fileDeleted: 1 })!, false);
 });
 
 test('what is no receipt, or odd inside, cannot harm', () => {

@@ -65,6 +65,22 @@ test('the receipt tells what reading the file changed', { ...demo, fakeOnly: tru
   assert.match(await card.locator('.facts').innerText(), /Notes\s+sales: decimal comma/);
 });
 
+test('rows of a deleted file do not come back', demo, async (world) => {
+  const visit = await attached(world);
+  await visit.ask('total sales by region');
+  await visit.panel.locator('.result table').waitFor();
+  await visit.openFiles();
+  await visit.panel.getByRole('button', { name: 'Delete file' }).click();
+  await visit.panel.getByRole('button', { name: 'Delete', exact: true }).click();
+  await visit.panel.locator('.files-none').waitFor();
+  await reopened(visit);
+  const card = visit.panel.locator('.result');
+  await card.getByText('The file was deleted').waitFor();
+  assert.equal(await card.locator('table').count(), 0);
+  await card.locator('.receipt-head').click();
+  assert.match(await card.locator('.facts').innerText(), /sales\.csv/, 'what was asked stays');
+});
+
 test('a single value has its receipt only', demo, async (world) => {
   const { card } = await asked(world, 'total sales');
   assert.equal(await card.locator('table').count(), 0);

@@ -1,7 +1,7 @@
 // The routes of files: upload with the progress of reading, list, delete, queries and receipts.
 
 import { sessionOf } from './api.mjs';
-import { getReceipt, runReceipt } from './receipts.mjs';
+import { forgetRows, getReceipt, runReceipt } from './receipts.mjs';
 import { readBody, sendJson } from './server.mjs';
 import { importFile, previewRows } from './tables.mjs';
 
@@ -95,6 +95,7 @@ async function remove(context, request, response, id, fileId) {
   if (!session) return;
   const gone = session.files.filter((file) => !fileId || file.info.fileId === fileId);
   session.files = session.files.filter((file) => !gone.includes(file));
+  forgetRows(session, gone);
   if (gone.length) sendJson(response, 200, { success: true, message: 'File data deleted' });
   else sendJson(response, 404, { error: 'No file data to delete' });
 }

@@ -95,9 +95,21 @@ export function dataAnswers(session, message) {
 
 export const inMessage = (receipt) => ({ ...receipt, rows: receipt.rows.slice(0, storedRowsMax) });
 
+/** Takes the rows from receipts of files that were deleted, wherever they are shown. */
+export function forgetRows(session, files) {
+  const ids = new Set(files.map((file) => file.info.fileId));
+  const stored = session.messages.flatMap((message) => message.receipts ?? []);
+  for (const receipt of [...stored, ...[...session.receipts.values()].map((one) => one.receipt)]) {
+    if (!receipt.files.some((file) => ids.has(file.fileId))) continue;
+    Object.assign(receipt, { rows: [], fileDeleted: true });
+  }
+}
+
 export function getReceipt(session, response, id) {
   const found = session.receipts.get(id);
-  if (found) sendJson(response, 200, found.receipt);
+  if (found?.receipt.fileDeleted) {
+    sendJson(response, 404, { error: 'The file of this receipt was deleted' });
+  } else if (found) sendJson(response, 200, found.receipt);
   else sendJson(response, 404, { error: 'Receipt not found' });
 }
 

@@ -37,6 +37,8 @@ export interface Receipt {
   /** What the import did to the values that the query read, in the server's words. */
   notes: readonly string[];
   createdAt: number;
+  /** Its file was deleted since, and its rows with it. */
+  fileDeleted?: true;
   /** After a repeated run: whether the data differ from then. */
   changed?: boolean;
 }
@@ -88,6 +90,7 @@ export function readReceipt(value: unknown): Receipt | null {
     createdAt: count(value['createdAt']),
   };
   if (typeof value['changed'] === 'boolean') receipt.changed = value['changed'];
+  if (value['fileDeleted'] === true) receipt.fileDeleted = true;
   return receipt;
 }
 

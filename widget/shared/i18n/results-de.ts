@@ -33,6 +33,7 @@ const messages: ResultMessages = {
   runHint: 'Führt die Abfrage auf den jetzigen Daten aus. Ohne KI.',
   same: 'Ohne KI erneut ausgeführt: gleiches Ergebnis.',
   changed: 'Ohne KI erneut ausgeführt: Die Daten haben sich geändert. Dies ist das neue Ergebnis.',
+  fileDeleted: 'Die Datei wurde gelöscht und mit ihr diese Zeilen.',
   fileGone: 'Die Datei ist nicht mehr da, die Abfrage kann nicht laufen.',
   receiptGone: 'Der Server hat dieses Ergebnis nicht mehr. Bitte erneut fragen.',
   refused: 'Die Abfrage passt nicht zu den jetzigen Daten. Bitte erneut fragen.',

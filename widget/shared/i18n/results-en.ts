@@ -31,6 +31,7 @@ export default {
   runHint: 'Runs this query on the data as they are now. No AI involved.',
   same: 'Run again without AI: same result.',
   changed: 'Run again without AI: the data changed since. This is the new result.',
+  fileDeleted: 'The file was deleted, and these rows with it.',
   fileGone: 'The file is no longer here, so the query cannot run.',
   receiptGone: 'The server no longer has this result. Please ask again.',
   refused: 'The query does not fit the data as they are now. Please ask again.',

@@ -33,6 +33,7 @@ const messages: ResultMessages = {
   runHint: 'Ejecuta la consulta sobre los datos actuales. Sin IA.',
   same: 'Ejecutada de nuevo sin IA: mismo resultado.',
   changed: 'Ejecutada de nuevo sin IA: los datos han cambiado. Este es el nuevo resultado.',
+  fileDeleted: 'El archivo se eliminó y, con él, estas filas.',
   fileGone: 'El archivo ya no está, así que la consulta no puede ejecutarse.',
   receiptGone: 'El servidor ya no tiene este resultado. Vuelve a preguntar.',
   refused: 'La consulta no encaja con los datos actuales. Vuelve a preguntar.',

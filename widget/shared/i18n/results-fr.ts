@@ -33,6 +33,7 @@ const messages: ResultMessages = {
   runHint: 'Relance la requête sur les données actuelles. Sans IA.',
   same: 'Relancée sans IA : même résultat.',
   changed: 'Relancée sans IA : les données ont changé. Voici le nouveau résultat.',
+  fileDeleted: 'Le fichier a été supprimé, et ces lignes avec lui.',
   fileGone: 'Le fichier n’est plus là, la requête ne peut pas être relancée.',
   receiptGone: 'Le serveur n’a plus ce résultat. Posez la question à nouveau.',
   refused: 'La requête ne convient plus aux données actuelles. Posez la question à nouveau.',

@@ -33,6 +33,7 @@ const messages: ResultMessages = {
   runHint: '在当前数据上运行此查询，不使用 AI。',
   same: '已重新运行（未使用 AI）：结果相同。',
   changed: '已重新运行（未使用 AI）：数据已变化，这是新的结果。',
+  fileDeleted: '文件已删除，这些行也随之删除。',
   fileGone: '文件已不存在，无法运行查询。',
   receiptGone: '服务器上已没有此结果，请重新提问。',
   refused: '该查询与当前数据不符，请重新提问。',

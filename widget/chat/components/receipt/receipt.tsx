@@ -174,6 +174,7 @@ export function ReceiptFold({ result, children }: Props) {
           <Glyph name="fold" size={16} />
         </span>
       </button>
+      {receipt.fileDeleted ? <p class="outcome">{texts.t('fileDeleted')}</p> : null}
       {outcome ? <OutcomeNote outcome={outcome} /> : null}
       {open ? (
         <div class="receipt-inside" id={id}>

@@ -104,9 +104,10 @@ function ResultBody({ result }: { result: ResultModel }) {
   );
 }
 
-/** A single value is in the answer already, and nothing needs no table. */
+/** A single value is in the answer already; nothing, and what is deleted, needs no table. */
 function hasTable(receipt: Receipt): boolean {
-  const { columns, rowCount } = receipt;
+  const { columns, rowCount, fileDeleted } = receipt;
+  if (fileDeleted) return false;
   return rowCount > 1 || (rowCount === 1 && columns.length > 1);
 }
 
