@@ -37,7 +37,8 @@ struct Options {
   std::string media_directory;  ///< made if absent, with its parents
   size_t files_max = 5;         ///< of a conversation; with 1, each upload replaces the former
   int64_t file_bytes_max = 10 * 1024 * 1024;
-  int64_t tenant_bytes_max = 10LL * 1024 * 1024 * 1024;  ///< all files of a tenant together
+  /// All files of a tenant together, each with the tables made of it.
+  int64_t tenant_bytes_max = 10LL * 1024 * 1024 * 1024;
   int64_t rows_max = 200'000;
   size_t columns_max = 512;
   size_t cell_bytes_max = 1024 * 1024;  ///< of a CSV cell, a JSON string or number
@@ -56,6 +57,7 @@ struct StoredFile {
   OrderedJson summary;  ///< the documented shapes, see summary.h
   OrderedJson details;  ///< ours: {encoding, delimiter | layout, sample, notes}; never sent out
   datasets::Dataset dataset;  ///< its tables and what is in their columns
+  int64_t tables_bytes = 0;  ///< of the tables on disk; 0 of a file that was stored before this was
   int64_t uploaded_at_ms = 0;
 };
 

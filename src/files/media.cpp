@@ -64,6 +64,12 @@ Result<void> Media::Draft::sync() {
   return {};
 }
 
+Result<int64_t> Media::Draft::size() const {
+  struct stat status = {};
+  if (::fstat(file_.get(), &status) != 0) return disk_failure(errno, "fstat");
+  return static_cast<int64_t>(status.st_size);
+}
+
 Result<FileDescriptor> Media::open_folder(const Scope& scope, bool make) const {
   if (!is_folder_name(scope.tenant_id())) {
     return fail(ErrorCode::internal, "The file could not be stored", "unfit tenant id");

@@ -39,6 +39,9 @@ class Media {
     /// Puts file and directory entry on disk. Errors: as append().
     Result<void> sync();
 
+    /// In bytes, whoever wrote them. Errors: as append().
+    Result<int64_t> size() const;
+
     void keep() { is_kept_ = true; }
 
    private:

@@ -151,6 +151,7 @@ Result<void> Service::make_tables(const Scope& scope, const std::string& convers
     if (!dataset) return unreadable(file.type, std::move(dataset).error());
     file.dataset = std::move(*dataset);
     TRY(tables.sync());
+    ASSIGN_OR_RETURN(file.tables_bytes, tables.size());
     auto stored = database_.write<void>(scope, store);
     if (stored) {
       tables.keep();

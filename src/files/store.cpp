@@ -33,6 +33,7 @@ StoredFile file_of(const db::Row& row) {
   file.uploaded_at_ms = row.integer(6);
   const OrderedJson dataset = OrderedJson::parse(row.text(7), nullptr, false);
   file.dataset = datasets::from_json(dataset).value_or(datasets::Dataset{});
+  file.tables_bytes = row.integer(8);
   return file;
 }
 
@@ -98,7 +99,8 @@ std::vector<StoredFile> list(const db::Reader& reader, const Scope& scope,
                              const std::string& conversation_id) {
   std::vector<StoredFile> files;
   reader.query(
-      "SELECT id, name, type, size_bytes, sha256, summary, uploaded_at, dataset FROM files "
+      "SELECT id, name, type, size_bytes, sha256, summary, uploaded_at, dataset, "
+      "tables_bytes FROM files "
       "WHERE tenant_id = $1 AND conversation_id = $2 ORDER BY uploaded_at DESC, id",
       {scope.tenant_id(), conversation_id},
       [&files](const db::Row& row) { files.push_back(file_of(row)); });
@@ -130,16 +132,17 @@ Result<std::vector<std::string>> add(const db::Tx& tx, const Scope& scope,
   TRY(check_table_names(present, file, replaced));
   for (const std::string& id : replaced) remove(tx, scope, conversation_id, id);
   const auto used =
-      tx.first("SELECT COALESCE(SUM(size_bytes), 0) FROM files WHERE tenant_id = $1",
+      tx.first("SELECT COALESCE(SUM(size_bytes + tables_bytes), 0) FROM files WHERE tenant_id = $1",
                {scope.tenant_id()}, [](const db::Row& row) { return row.integer(0); });
-  if (used.value_or(0) + file.size_bytes > capacity.tenant_bytes_max) {
+  if (used.value_or(0) + file.size_bytes + file.tables_bytes > capacity.tenant_bytes_max) {
     return fail(ErrorCode::storage_full, "The space for uploaded files is used up");
   }
   tx.execute(
       "INSERT INTO files (tenant_id, conversation_id, id, name, type, size_bytes, sha256, summary, "
-      "uploaded_at, dataset) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      "uploaded_at, dataset, tables_bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
       {scope.tenant_id(), conversation_id, file.id, file.name, std::string(name_of(file.type)),
-       file.size_bytes, file.sha256, pack(file), file.uploaded_at_ms, text_of(file.dataset)});
+       file.size_bytes, file.sha256, pack(file), file.uploaded_at_ms, text_of(file.dataset),
+       file.tables_bytes});
   return replaced;
 }
 
@@ -147,8 +150,9 @@ Result<void> set_dataset(const db::Tx& tx, const Scope& scope, const std::string
                          const StoredFile& file) {
   TRY(check_table_names(list(tx, scope, conversation_id), file, {}));
   const int64_t changed = tx.execute(
-      "UPDATE files SET dataset = $4 WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
-      {scope.tenant_id(), conversation_id, file.id, text_of(file.dataset)});
+      "UPDATE files SET dataset = $4, tables_bytes = $5 "
+      "WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
+      {scope.tenant_id(), conversation_id, file.id, text_of(file.dataset), file.tables_bytes});
   if (changed == 0) return fail(ErrorCode::not_found, "The file was deleted");
   return {};
 }

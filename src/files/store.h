@@ -26,7 +26,7 @@ Result<std::vector<std::string>> make_room(const std::vector<StoredFile>& presen
 
 struct Capacity {
   size_t files_max = 0;          ///< of the conversation; 1: any former file gives way
-  int64_t tenant_bytes_max = 0;  ///< of all files of the tenant
+  int64_t tenant_bytes_max = 0;  ///< of all files of the tenant and their tables
 };
 
 /// Adds `file`; the ids of those that gave way, as make_room() says.
