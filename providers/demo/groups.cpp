@@ -92,29 +92,65 @@ bool take_group(Draft& draft, size_t& at) {
   return true;
 }
 
+/// What stands behind "by": "revenue", "average price", "number".
+struct Figure {
+  std::optional<Aggregate> how;
+  const Mention* mention = nullptr;
+  size_t target = 0;  ///< the word behind the aggregate
+};
+
+Figure figure_behind(const Draft& draft, size_t at) {
+  Figure figure{aggregate_of(draft.word(at)), draft.mention_at(at), at};
+  if (!figure.how) return figure;
+  figure.target = draft.skip(at + 1, {"of", "the"});
+  const Mention* behind = draft.mention_at(figure.target);
+  // In "by total, city Bern" the aggregate itself is the column.
+  const Mention* own = figure.mention;
+  const Column* texts = texts_of(behind);
+  const bool is_figure = (behind != nullptr && measure_of(*behind) != nullptr) ||
+                         (texts != nullptr && reads_as_number(*texts));
+  if (is_figure || own == nullptr || measure_of(*own) == nullptr) figure.mention = behind;
+  return figure;
+}
+
+/// "products by quantity" has no word of rank and yet wants the quantity of each product.
+bool read_figure_of_each(Draft& draft, size_t at, const Figure& figure, const Column& column) {
+  const Mention* noun = draft.mention_before(at);
+  if (noun == nullptr || noun->is_value || group_of(*noun)->is_number()) return false;
+  for (size_t i = 0; i < noun->begin; ++i) {
+    if (draft.is(i, {"many", "number", "count"})) return false;
+  }
+  if (!figure.how && !is_additive(column)) return false;
+  draft.ranked_how = figure.how;
+  draft.ranked_by = &column;
+  add_group(draft, group_of(*noun), Bucket::none);
+  draft.has_by = true;
+  draft.use(noun->begin, figure.mention->end);
+  return true;
+}
+
 /// "top 5 customers by revenue": the figure that ranks them.
 bool read_ranking_measure(Draft& draft, size_t at, size_t target) {
-  const Mention* mention = nullptr;
-  std::optional<Aggregate> how = aggregate_of(draft.word(target));
-  if (how) target = draft.skip(target + 1, {"of", "the"});
-  mention = draft.mention_at(target);
+  const Figure figure = figure_behind(draft, target);
+  const Mention* mention = figure.mention;
   const Column* column = mention == nullptr ? nullptr : measure_of(*mention);
   const bool is_number = column != nullptr && group_of(*mention)->is_number();
-  const bool counts = how == Aggregate::count || draft.is(at + 1, {"number"});
+  const bool counts = figure.how == Aggregate::count || draft.is(at + 1, {"number"});
   const Column* texts = texts_of(mention);
   if (draft.superlative && !counts && texts != nullptr && reads_as_number(*texts)) {
     draft.fail_without_numbers(*texts);
     return true;
   }
   if (!is_number && !counts) return false;
-  if (!draft.superlative && !how) return false;
-  draft.ranked_how = counts ? Aggregate::count : how;
+  if (!draft.superlative && !counts) return read_figure_of_each(draft, at, figure, *column);
+  if (!draft.superlative && !figure.how) return false;
+  draft.ranked_how = counts ? Aggregate::count : figure.how;
   if (is_number && !counts) {
     draft.ranked_by = column;
     draft.use(at, mention->end);
     return true;
   }
-  size_t end = draft.skip(target, {"number", "of", "the"});
+  size_t end = draft.skip(figure.target, {"number", "of", "the"});
   if (draft.is_rows(end)) ++end;
   draft.use(at, end);
   return true;
@@ -202,7 +238,11 @@ void read_subject(Draft& draft, size_t at) {
   const Column* column = mention == nullptr ? nullptr : group_of(*mention);
   const bool is_direct = target == at + 1 || is_after;
   if (column == nullptr && bucket == Bucket::none) return;
-  if (column != nullptr && (is_measure(*column) || !is_direct)) return;
+  const size_t counted = draft.skip(draft.superlative_at + 1, {"number", "of"});
+  const Mention* noun = draft.mention_at(counted);
+  const bool counts = draft.superlative->of == Superlative::Of::count &&
+                      (draft.is_rows(counted) || (noun != nullptr && measure_of(*noun) == nullptr));
+  if (column != nullptr && ((is_measure(*column) && !counts) || !is_direct)) return;
   if (draft.is_rows(target) && (mention == nullptr || mention->score() < score_exact)) return;
   if (draft.has_top && column != nullptr && reads_as_number(*column)) {
     return draft.fail_without_numbers(*column);

@@ -1,7 +1,12 @@
 #include "providers/demo/shape.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "providers/demo/figures.h"
+#include "providers/demo/reading.h"
 
 namespace parley::providers::demo {
 
@@ -167,6 +172,19 @@ void decide_extreme(Draft& draft) {
   intent.measures.clear();
 }
 
+/// Numbers as groups, while what the question is about stays unused: it was misread.
+void fail_if_numbers_are_ranked(Draft& draft) {
+  if (!draft.superlative) return;
+  const Mention* noun = find_rest(
+      draft, 0, [](const Mention& one) { return !is_figure(one) && !one.best()->is_time(); });
+  for (const Group& one : draft.intent.groups) {
+    if (noun == nullptr || !is_measure(*one.column)) continue;
+    return draft.fail(fmt::format("I cannot tell what to rank here: “{}” or “{}”.",
+                                  escaped(draft.words[noun->begin].text),
+                                  escaped(label_of(*one.column))));
+  }
+}
+
 void decide_groups(Draft& draft) {
   Intent& intent = draft.intent;
   intent.shape = Shape::groups;
@@ -197,6 +215,7 @@ void decide_groups(Draft& draft) {
     if (intent.measures.size() > 4) break;
   }
   if (intent.order != nullptr) intent.is_ranked = true;
+  fail_if_numbers_are_ranked(draft);
   const bool is_time = std::any_of(intent.groups.begin(), intent.groups.end(),
                                    [](const Group& one) { return one.bucket != Bucket::none; });
   if (!draft.superlative && !is_time && intent.order == nullptr && intent.groups.size() == 1) {

@@ -1,10 +1,12 @@
 // From the bytes of an upload and a question to the words of the answer: import, describe_data, the
 // demo provider, its query, the engine.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "datasets/import.h"
 #include "datasets/opened.h"
@@ -77,6 +79,43 @@ class Uploaded {
   std::string path_ = directory_.path("table");
   std::string schema_;
 };
+
+/// The columns of the demo site's sample file; its month and its totals have the plainest names.
+constexpr const char* site_orders =
+    "order_id,date,customer,city,product,category,quantity,unit_price,total,status\n"
+    "1001,2026-01-05,Customer 1,Berlin,Wool socks,Clothing,2,14.50,29.00,delivered\n"
+    "1002,2026-01-06,Customer 2,Paris,Trail backpack,Bags,1,89.90,89.90,open\n"
+    "1003,2026-02-07,Customer 1,Berlin,Rain jacket,Clothing,1,129.00,129.00,shipped\n"
+    "1004,2026-03-08,Customer 3,Berlin,Sleeping mat,Shelter,4,79.00,316.00,delivered\n"
+    "1005,2026-03-09,Customer 2,Madrid,Titanium mug,Cooking,3,27.50,82.50,returned\n"
+    "1006,2026-04-10,Customer 3,Berlin,Dry bag,Bags,5,19.90,99.50,delivered\n"
+    "1007,2026-05-11,Customer 4,Paris,Head torch,Light,2,39.90,79.80,open\n";
+
+TEST(DemoUpload, AColumnThatIsCalledTotalRanksWhatIsNamed) {
+  const Uploaded orders(site_orders);
+  for (const char* question :
+       {"top 5 customers by total", "top 5 customers by revenue", "customers by total",
+        "top 5 customers by the total", "top customers by total", "customers by total revenue"}) {
+    EXPECT_THAT(orders.answer_to(question),
+                HasSubstr("**Customer 3** has the highest total: **415.50**"))
+        << question;
+  }
+  EXPECT_THAT(orders.answer_to("top 2 customers by total, city Berlin"),
+              HasSubstr("the highest total where city is “Berlin”: **415.50**"));
+  EXPECT_THAT(orders.answer_to("top 3 products by total"),
+              HasSubstr("**Sleeping mat** has the highest total: **316.00**"));
+  EXPECT_THAT(orders.answer_to("bottom 3 categories by total"),
+              HasSubstr("**Light** has the lowest total: **79.80**"));
+  EXPECT_THAT(orders.answer_to("products by quantity"),
+              HasSubstr("**Dry bag** has the highest total quantity: **5**"));
+  EXPECT_THAT(orders.answer_to("cities by average total"),
+              HasSubstr("**Berlin** has the highest average total: **143.38**"));
+  EXPECT_THAT(orders.answer_to("top 2 orders by total"), HasSubstr("the highest total first"));
+  EXPECT_THAT(orders.answer_to("top 5 customers per quantity"),
+              HasSubstr("I cannot tell what to rank here: “customers” or “quantity”."));
+  EXPECT_THAT(orders.answer_to("which quantity has the most orders"),
+              HasSubstr("**1** has the highest number of rows: **2**"));
+}
 
 /// The amounts are texts, because of one cell.
 constexpr const char* spoilt_amounts =
