@@ -65,8 +65,8 @@ std::string shown_values(const Condition& condition) {
     if (column.type == ColumnType::boolean) {
       texts.emplace_back(value == "1" ? "yes" : "no");
     } else if (column.is_number()) {
-      texts.push_back(
-          shown(Json(std::strtod(value.c_str(), nullptr)), &column, is_identifier(column)));
+      const Json number = std::strtod(value.c_str(), nullptr);
+      texts.push_back(is_measure(column) ? shown(number, &column) : escaped(value));
     } else {
       texts.push_back(fmt::format("“{}”", escaped(value)));
     }

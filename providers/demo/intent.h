@@ -32,7 +32,8 @@ struct Condition {
     at_most,
     more,
     at_least,
-    within,  ///< dates: from values[0] up to before values[1]; an empty one is no bound
+    within,  ///< dates: from values[0] up to before values[1]; an empty one is no bound; pairs
+             ///< behind them are further spans, one of which will do
     months,  ///< dates: in one of these months ("03") of any year
     contains,
     missing,

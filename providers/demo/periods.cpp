@@ -56,10 +56,11 @@ struct Period {
   int month_count = 1;
   std::string said = {};
   size_t word_count = 0;
+  int year = 0;  ///< that is said of months; 0: none
 };
 
 Period months_of(int year, int first, int count, std::string said, size_t words) {
-  Period period{{}, {}, first, count, std::move(said), words};
+  Period period{{}, {}, first, count, std::move(said), words, year};
   if (year == 0) return period;
   const auto begin = day_of(year, first, 1);
   period.begin = begin;
@@ -67,6 +68,12 @@ Period months_of(int year, int first, int count, std::string said, size_t words)
   period.month_first = 0;
   period.said += fmt::format("{}{}", period.said.empty() ? "" : " ", year);
   return period;
+}
+
+/// "January" of "January and February 2026".
+Period with_year(const Period& period, int year) {
+  if (period.month_first == 0 || year == 0) return period;
+  return months_of(year, period.month_first, period.month_count, period.said, period.word_count);
 }
 
 int month_at(const Draft& draft, size_t at) {
@@ -192,6 +199,31 @@ int only_year(const Column& column, int month_first, int month_count) {
   return count == 1 ? found : 0;
 }
 
+bool have_nothing_in_common(const Condition& left, const Condition& right) {
+  const auto& a = left.values;
+  const auto& b = right.values;
+  if (left.test != Condition::Test::within) {
+    return std::find_first_of(a.begin(), a.end(), b.begin(), b.end()) == a.end();
+  }
+  for (size_t i = 0; i < a.size(); i += 2) {
+    const bool is_bounded = !a[i].empty() && !a[i + 1].empty() && !b[0].empty() && !b[1].empty();
+    if (!is_bounded || (a[i] < b[1] && b[0] < a[i + 1])) return false;
+  }
+  return true;
+}
+
+/// "In January and February": no date is in both, so either will do.
+void add_condition(Draft& draft, Condition condition) {
+  for (Condition& one : draft.intent.conditions) {
+    const bool is_alike = one.columns == condition.columns && one.test == condition.test;
+    if (!is_alike || !have_nothing_in_common(one, condition)) continue;
+    one.values.insert(one.values.end(), condition.values.begin(), condition.values.end());
+    if (!condition.said.empty()) one.said += " or " + condition.said;
+    return;
+  }
+  draft.intent.conditions.push_back(std::move(condition));
+}
+
 void add_period(Draft& draft, const Period& period, std::string_view how) {
   const Column* column = time_column(draft);
   if (column == nullptr) {
@@ -204,8 +236,7 @@ void add_period(Draft& draft, const Period& period, std::string_view how) {
     for (int i = 0; !is_year && i < period.month_count; ++i) {
       condition.values.push_back(fmt::format("{}", period.month_first + i));
     }
-    draft.intent.conditions.push_back(std::move(condition));
-    return;
+    return add_condition(draft, std::move(condition));
   }
   Condition condition{{column}, Condition::Test::within, {"", ""}, {}};
   Period span = period;
@@ -231,20 +262,26 @@ void add_period(Draft& draft, const Period& period, std::string_view how) {
     const bool is_day = how == "in" && *span.end - *span.begin == days(1);
     condition.said = fmt::format("{} {}", is_day ? "on" : how, span.said);
   }
-  draft.intent.conditions.push_back(std::move(condition));
+  add_condition(draft, std::move(condition));
 }
 
 /// "from X to Y", "between X and Y", "X to Y".
 bool read_span(Draft& draft, size_t at) {
   const size_t lead = draft.match(at, {"between", "from"});
   const size_t first = draft.skip(at + lead, {"the"});
-  const Period begin = period_at(draft, first);
+  Period begin = period_at(draft, first);
   if (begin.word_count == 0) return false;
   const size_t link = first + begin.word_count;
   if (!draft.is(link, {"to", "and", "until", "through", "till", "-"})) return false;
   if (draft.is(link, {"and"}) && draft.word(at) != "between") return false;
-  const Period end = period_at(draft, link + 1);
+  Period end = period_at(draft, link + 1);
   if (end.word_count == 0) return false;
+  begin = with_year(begin, end.year);
+  end = with_year(end, begin.year);
+  const bool is_backwards = begin.begin && end.begin && *end.begin < *begin.begin;
+  if (is_backwards || (end.month_first != 0 && begin.month_first > end.month_first)) {
+    draft.fail("I cannot tell which years are meant: the end comes before the beginning.");
+  }
   add_period(draft, begin, "since");
   add_period(draft, end, "until");
   draft.use(at, link + 1 + end.word_count);
@@ -291,6 +328,24 @@ bool read_relative(Draft& draft, size_t at) {
   return true;
 }
 
+/// "January, February and March 2026": adds them all, and tells where they end.
+size_t add_listed(Draft& draft, const Period& first, size_t end) {
+  std::vector<Period> all = {first};
+  for (;;) {
+    const bool is_linked = draft.is(end, {"and", "or"}) || draft.words[end - 1].ends_clause;
+    const size_t next =
+        draft.skip(end, {"and", "or", "in", "on", "during", "of", "the", "month", "year"});
+    const Period more = is_linked ? period_at(draft, next) : Period{};
+    if (more.word_count == 0) break;
+    all.push_back(more);
+    end = next + more.word_count;
+  }
+  for (size_t i = all.size() - 1; i > 0; --i) all[i - 1] = with_year(all[i - 1], all[i].year);
+  for (size_t i = 1; i < all.size(); ++i) all[i] = with_year(all[i], all[i - 1].year);
+  for (const Period& one : all) add_period(draft, one, "in");
+  return end;
+}
+
 bool is_number_column_before(const Draft& draft, size_t at) {
   size_t end = at;
   while (end > 0 && draft.is(end - 1, {"is", "of", "=", "was", "equals"})) --end;
@@ -332,8 +387,13 @@ void read_periods(Draft& draft) {
     if (draft.match(at, {"before", "earlier than", "prior to", "<"}) != 0) how = "before";
     if (draft.match(at, {"until", "till", "up to", "through", "<="}) != 0) how = "until";
     if (lead == 0 && draft.words[at].kind == Word::Kind::number && day_at(draft, at) == 0) continue;
-    add_period(draft, period, how);
-    draft.use(at, target + period.word_count);
+    size_t end = target + period.word_count;
+    if (how == "in") {
+      end = add_listed(draft, period, end);
+    } else {
+      add_period(draft, period, how);
+    }
+    draft.use(at, end);
   }
 }
 

@@ -68,10 +68,17 @@ std::string inequality(const Column& column, const std::vector<std::string>& val
 }
 
 std::string within(const std::string& name, const std::vector<std::string>& bounds) {
-  std::vector<std::string> parts;
-  if (!bounds[0].empty()) parts.push_back(fmt::format("{} >= {}", name, quoted_text(bounds[0])));
-  if (!bounds[1].empty()) parts.push_back(fmt::format("{} < {}", name, quoted_text(bounds[1])));
-  return fmt::format("{}", fmt::join(parts, " AND "));
+  std::vector<std::string> spans;
+  for (size_t at = 0; at + 1 < bounds.size(); at += 2) {
+    const std::string& begin = bounds[at];
+    const std::string& end = bounds[at + 1];
+    std::vector<std::string> parts;
+    if (!begin.empty()) parts.push_back(fmt::format("{} >= {}", name, quoted_text(begin)));
+    if (!end.empty()) parts.push_back(fmt::format("{} < {}", name, quoted_text(end)));
+    spans.push_back(fmt::format("{}", fmt::join(parts, " AND ")));
+  }
+  if (spans.size() == 1) return spans[0];
+  return fmt::format("(({}))", fmt::join(spans, ") OR ("));
 }
 
 std::string containing(const std::string& name, const std::string& text) {

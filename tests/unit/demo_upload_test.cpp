@@ -117,6 +117,34 @@ TEST(DemoUpload, AColumnThatIsCalledTotalRanksWhatIsNamed) {
               HasSubstr("**1** has the highest number of rows: **2**"));
 }
 
+TEST(DemoUpload, StretchesOfTimeThatExcludeEachOtherAreAlternatives) {
+  const Uploaded orders(site_orders);
+  const std::pair<const char*, const char*> cases[] = {
+      {"orders in January or February", "**3 rows**"},
+      {"how many orders in January and February?", "**3** rows"},
+      {"orders from Berlin in March or April", "**2 rows**"},
+      {"How many orders in January, March and May?", "**5** rows"},
+      {"How many orders in January and in March 2026?", "**4** rows"},
+      {"How many orders in Q1 or Q2?", "**7** rows"},
+      {"How many orders in Q2 2025 and Q2 2026?", "**2** rows"},
+      {"How many orders in 2025 or 2026?", "**7** rows"},
+      {"How many orders on 2026-01-05 or 2026-03-09?", "**2** rows"},
+      {"How many orders between January and March 2026?", "**5** rows"},
+      {"How many orders from January to March?", "**5** rows"},
+      {"How many orders in 2026 in March?", "**2** rows"},
+      {"total in January and February", "**247.90**"}};
+  for (const auto& [question, wanted] : cases) {
+    EXPECT_THAT(orders.answer_to(question), HasSubstr(wanted)) << question;
+  }
+  EXPECT_THAT(orders.answer_to("how many orders in January and February?"),
+              HasSubstr("date is in January 2026 or in February 2026"));
+  EXPECT_THAT(orders.answer_to("orders between November and February"),
+              HasSubstr("I cannot tell which years are meant"));
+  const Uploaded years("year,total\n2024,1\n2025,2\n2026,4\n");
+  EXPECT_THAT(years.answer_to("total in 2024 and 2026"),
+              HasSubstr("year is 2024 or 2026, the total is **5**"));
+}
+
 /// The amounts are texts, because of one cell.
 constexpr const char* spoilt_amounts =
     "order_id,customer,amount,quantity\n"
