@@ -196,6 +196,12 @@ std::string group_sql(const Group& group) {
   return name;
 }
 
+/// The place of a group in order: weekdays from Monday on, the others as they are written.
+std::string group_order(const Group& group, size_t column) {
+  if (group.bucket != Bucket::weekday) return fmt::format("{}", column);
+  return fmt::format("(strftime('%w', {}) + 6) % 7", quoted_name(group.column->name));
+}
+
 std::string group_name(const Group& group) {
   constexpr std::array<std::string_view, 6> names = {"",        "day",  "month",
                                                      "quarter", "year", "weekday"};
@@ -231,9 +237,11 @@ std::string_view test_sign(Test test) {
 std::string groups_sql(const Intent& intent) {
   std::vector<std::string> columns;
   std::vector<std::string> numbers;
+  std::vector<std::string> order;
   for (const Group& group : intent.groups) {
     columns.push_back(as(group_sql(group), group_name(group)));
     numbers.push_back(fmt::format("{}", columns.size()));
+    order.push_back(group_order(group, columns.size()));
   }
   const size_t measure_at = columns.size() + 1;
   for (const Measure& one : intent.measures) {
@@ -252,8 +260,8 @@ std::string groups_sql(const Intent& intent) {
   }
   sql += intent.is_ranked
              ? fmt::format(" ORDER BY {} {}, {}", measure_at, intent.is_ascending ? "ASC" : "DESC",
-                           fmt::join(numbers, ", "))
-             : fmt::format(" ORDER BY {}", fmt::join(numbers, ", "));
+                           fmt::join(order, ", "))
+             : fmt::format(" ORDER BY {}", fmt::join(order, ", "));
   return sql + limit(intent.rows_max);
 }
 

@@ -143,6 +143,13 @@ const Column* find_spoilt(const Table& table, std::initializer_list<std::string_
   return nullptr;
 }
 
+bool is_single_day(std::string_view word) {
+  static const WordSet days = {"monday",     "mondays",   "tuesday",   "tuesdays", "wednesday",
+                               "wednesdays", "thursday",  "thursdays", "friday",   "fridays",
+                               "saturday",   "saturdays", "sunday",    "sundays"};
+  return days.count(word) > 0;
+}
+
 }  // namespace
 
 bool is_filler(std::string_view word) {
@@ -265,6 +272,7 @@ std::optional<Superlative> superlative_of(std::string_view word) {
 }
 
 std::string_view beyond_reason(std::string_view word) {
+  if (is_single_day(word)) return "questions about single weekdays";
   static const std::unordered_map<std::string_view, std::string_view> all = {
       {"median", "a median"},
       {"percentile", "percentiles"},

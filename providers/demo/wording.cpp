@@ -208,9 +208,12 @@ std::string shares_text(const Intent& intent, const Json& row) {
 }
 
 bool is_series(const Intent& intent) {
-  return std::any_of(intent.groups.begin(), intent.groups.end(), [](const Group& one) {
-    return one.bucket != Bucket::none && one.bucket != Bucket::weekday;
-  });
+  return std::any_of(intent.groups.begin(), intent.groups.end(),
+                     [](const Group& one) { return one.bucket != Bucket::none; });
+}
+
+bool is_by_weekday(const Intent& intent) {
+  return intent.groups.front().bucket == Bucket::weekday;
 }
 
 std::string word_series(const Intent& intent, const Result& result) {
@@ -221,11 +224,14 @@ std::string word_series(const Intent& intent, const Result& result) {
   const auto& rows = result.rows;
   const auto [lowest, highest] = std::minmax_element(rows.begin(), rows.end(), less);
   const Measure& measure = intent.measures[0];
-  std::string out =
-      fmt::format(" It was highest in **{}** with **{}** and lowest in **{}** with **{}**.",
-                  group_names(intent, *highest), shown_figure((*highest)[at], measure),
-                  group_names(intent, *lowest), shown_figure((*lowest)[at], measure));
-  if (rows.size() < 3 || intent.groups.size() > 1) return out;
+  const bool has_days = std::any_of(
+      intent.groups.begin(), intent.groups.end(),
+      [](const Group& one) { return one.bucket == Bucket::day || one.bucket == Bucket::weekday; });
+  std::string out = fmt::format(
+      " It was highest {0} **{1}** with **{2}** and lowest {0} **{3}** with **{4}**.",
+      has_days ? "on" : "in", group_names(intent, *highest), shown_figure((*highest)[at], measure),
+      group_names(intent, *lowest), shown_figure((*lowest)[at], measure));
+  if (rows.size() < 3 || intent.groups.size() > 1 || is_by_weekday(intent)) return out;
   return out +
          fmt::format(" It went from {} in {} to {} in {}.", shown_figure(rows.front()[at], measure),
                      group_names(intent, rows.front()), shown_figure(rows.back()[at], measure),

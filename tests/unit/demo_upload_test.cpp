@@ -145,6 +145,13 @@ TEST(DemoUpload, StretchesOfTimeThatExcludeEachOtherAreAlternatives) {
               HasSubstr("year is 2024 or 2026, the total is **5**"));
 }
 
+TEST(DemoUpload, WeekdaysGoFromMondayToSunday) {
+  const Uploaded orders(site_orders);
+  EXPECT_THAT(orders.answer_to("total by weekday"),
+              HasSubstr("highest on **Sunday** with **316.00** and lowest on **Tuesday**"));
+  EXPECT_THAT(orders.answer_to("How many orders on Monday?"), HasSubstr("does not do questions"));
+}
+
 /// The amounts are texts, because of one cell.
 constexpr const char* spoilt_amounts =
     "order_id,customer,amount,quantity\n"
