@@ -20,6 +20,17 @@ void add(Draft& draft, Aggregate aggregate, const Column* column) {
   if (!is_there) all.push_back({aggregate, column});
 }
 
+/// The rows that have a date in `column`.
+void add_count_of(Draft& draft, const Column& column) {
+  const auto& all = draft.intent.conditions;
+  const bool is_limited = std::any_of(
+      all.begin(), all.end(), [&](const Condition& one) { return one.columns.front() == &column; });
+  if (!is_limited) {
+    draft.intent.conditions.push_back({{&column}, Condition::Test::present, {}, {}});
+  }
+  add(draft, Aggregate::count, nullptr);
+}
+
 /// How many X: rows, different X, or the sum of a number.
 void read_count(Draft& draft, size_t at) {
   const size_t lead = draft.match(at, {"how many", "number of", "count of", "count the number of",
@@ -54,6 +65,11 @@ void read_count(Draft& draft, size_t at) {
     return add(draft, Aggregate::count, nullptr);
   }
   draft.use(*mention);
+  const Word& last = draft.words[mention->end - 1];
+  // "How many joined in 2024" counts those who did; "how many dates", the dates.
+  if (column->is_time() && !says_different && last.stem == last.normal) {
+    return add_count_of(draft, *column);
+  }
   const Column* number = measure_of(*mention);
   const bool is_unit = number != nullptr && group_of(*mention)->is_number();
   if (is_unit && is_additive(*number) && !says_different) return add(draft, Aggregate::sum, number);

@@ -54,7 +54,8 @@ const WordSet& fillers() {
       "combined",    "spent",      "spend",        "whats",      "what's",    "how",
       "he",          "she",        "order",        "time",       "times",     "amount",
       "number",      "total",      "sum",          "s",          "hey",       "okay",
-      "ok",          "thanks",     "quick",        "quickly",
+      "ok",          "thanks",     "quick",        "quickly",    "anyone",    "anybody",
+      "someone",     "everyone",   "everybody",
   };
   return words;
 }

@@ -152,6 +152,18 @@ TEST(DemoUpload, WeekdaysGoFromMondayToSunday) {
   EXPECT_THAT(orders.answer_to("How many orders on Monday?"), HasSubstr("does not do questions"));
 }
 
+TEST(DemoUpload, WordsForAnyPersonAreNoName) {
+  const Uploaded people("name,age,joined\nAnn,51,2024-01-02\nBob,39,2024-01-02\nCid,42,\n");
+  for (const char* word : {"anyone", "someone", "anybody", "everyone", "people"}) {
+    EXPECT_THAT(people.answer_to(fmt::format("is {} older than 40?", word)),
+                HasSubstr("**2 rows** of **orders.csv** where age is over 40"))
+        << word;
+  }
+  EXPECT_THAT(people.answer_to("how many joined in 2024"), HasSubstr("**2** rows"));
+  EXPECT_THAT(people.answer_to("how many joined?"), HasSubstr("**2** rows where joined is not"));
+  EXPECT_THAT(people.answer_to("how many different joined"), HasSubstr("**1** different"));
+}
+
 /// The amounts are texts, because of one cell.
 constexpr const char* spoilt_amounts =
     "order_id,customer,amount,quantity\n"
