@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "providers/demo/draft.h"
+#include "providers/demo/figures.h"
 
 namespace parley::providers::demo {
 
@@ -318,7 +319,7 @@ bool read_loose_value(Draft& draft, size_t at) {
   if (is_loose && is_plain) return false;
   auto columns = text_columns(draft, draft.word(at));
   if (columns.empty()) {
-    draft.fail(fmt::format("I see no text column that could say “{}”.", value));
+    draft.fail(fmt::format("I see no text column that could say “{}”.", escaped(value)));
     return false;
   }
   const bool is_not = draft.is(at, {"not", "except"}) || has_negation(draft, at, target) ||

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "providers/demo/figures.h"
 #include "providers/demo/reading.h"
 
 namespace parley::providers::demo {
@@ -86,7 +87,7 @@ void Draft::fail(std::string why) {
 }
 
 void Draft::fail_without_numbers(const Column& column) {
-  const std::string name = label_of(column);
+  const std::string name = escaped(label_of(column));
   if (column.is_time()) return fail(fmt::format("The column {} holds dates, not numbers.", name));
   if (column.type != ColumnType::text) {
     return fail(fmt::format("The column {} holds no numbers to calculate with.", name));
@@ -98,7 +99,7 @@ void Draft::fail_without_numbers(const Column& column) {
     if (example.empty() || is_telling) example = one.text;
     if (is_telling) break;
   }
-  if (!example.empty()) example = fmt::format(", such as “{}”", example);
+  if (!example.empty()) example = fmt::format(", such as “{}”", escaped(example));
   fail(fmt::format("The column {} holds texts{}, not numbers.", name, example));
 }
 

@@ -20,7 +20,7 @@ struct Draft {
   std::vector<Mention> mentions;
   std::vector<bool> used;  ///< words
   Intent intent;
-  std::string trouble;  ///< why it cannot be answered; the first one counts
+  std::string trouble;  ///< why it cannot be answered, in Markdown; the first one counts
 
   std::optional<Superlative> superlative;
   size_t superlative_at = 0;

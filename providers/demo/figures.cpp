@@ -150,6 +150,10 @@ std::string escaped(std::string_view text) {
   return cut.size() < valid.size() ? out + "…" : out;
 }
 
+std::string with_word(std::string_view what, const std::string& label) {
+  return to_lower_ascii(label).starts_with(what) ? label : fmt::format("{} {}", what, label);
+}
+
 std::string name_of(const Measure& measure) {
   if (measure.column == nullptr) return "number of rows";
   constexpr std::array<std::string_view, 6> prefixes = {"number of values of",
@@ -158,11 +162,8 @@ std::string name_of(const Measure& measure) {
                                                         "average",
                                                         "lowest",
                                                         "highest"};
-  std::string label = escaped(label_of(*measure.column));
-  const bool says_so =
-      to_lower_ascii(label).starts_with("total") && measure.aggregate == Aggregate::sum;
-  if (says_so) return label;
-  return fmt::format("{} {}", prefixes.at(static_cast<size_t>(measure.aggregate)), label);
+  return with_word(prefixes.at(static_cast<size_t>(measure.aggregate)),
+                   escaped(label_of(*measure.column)));
 }
 
 std::string name_of(const Group& group) {

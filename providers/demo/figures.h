@@ -19,6 +19,9 @@ std::string shown(const nlohmann::json& value, const Column* column, bool is_cou
 /// Without effect as Markdown, on one line, at most 80 characters.
 std::string escaped(std::string_view text);
 
+/// "total amount"; `label` as it is if it says `what` already: "total", "Total amount".
+std::string with_word(std::string_view what, const std::string& label);
+
 /// "total amount", "number of rows", "average unit price". Escaped.
 std::string name_of(const Measure& measure);
 std::string name_of(const Group& group);

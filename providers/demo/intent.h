@@ -78,7 +78,7 @@ struct Intent {
   bool is_ranked = false;                 ///< groups: by their figure, else by their name
   bool wants_share = false;               ///< each group's part of the whole
   int64_t rows_max = 0;                   ///< 0: no such wish
-  std::vector<std::string> remarks = {};  ///< how the question was taken, in sentences
+  std::vector<std::string> remarks = {};  ///< how the question was taken, in Markdown
 };
 
 }  // namespace parley::providers::demo

@@ -114,7 +114,7 @@ std::string word_known(const Intent& intent, const std::vector<Table>& tables) {
 
 std::string word_trouble(const Reading& reading) {
   const Table& table = *reading.table;
-  std::string why = escaped(reading.trouble);
+  std::string why = reading.trouble;
   if (!reading.unknown.empty()) {
     std::vector<std::string> words;
     for (const std::string& word : reading.unknown) {

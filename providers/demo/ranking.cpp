@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "providers/demo/draft.h"
+#include "providers/demo/figures.h"
 #include "providers/demo/reading.h"
 
 namespace parley::providers::demo {
@@ -37,7 +38,7 @@ bool read_sort(Draft& draft, size_t at) {
     if (reads_as_number(*draft.intent.order)) {
       draft.intent.remarks.push_back(
           fmt::format("The column {} holds texts, so this is the order of the alphabet.",
-                      label_of(*draft.intent.order)));
+                      escaped(label_of(*draft.intent.order))));
     }
     draft.use(*mention);
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "providers/demo/draft.h"
+#include "providers/demo/figures.h"
 #include "providers/demo/shape.h"
 
 namespace parley::providers::demo {
@@ -66,7 +67,7 @@ std::vector<std::string> left_over(Draft& draft) {
         unknown.push_back(draft.words[at].text);
       } else if (!is_plain) {
         draft.intent.remarks.push_back(
-            fmt::format("I did not use the word “{}”.", draft.words[at].text));
+            fmt::format("I did not use the word “{}”.", escaped(draft.words[at].text)));
       }
       draft.use(*mention);
       continue;
@@ -92,7 +93,8 @@ void remark_on_guesses(Intent& intent) {
     if (!is_read || !is_guess || !column.is_time()) continue;
     const bool is_month_first = column.note.find("month before day") != std::string::npos;
     intent.remarks.push_back(fmt::format("The dates of {} were read {} first; no value tells.",
-                                         label_of(column), is_month_first ? "month" : "day"));
+                                         escaped(label_of(column)),
+                                         is_month_first ? "month" : "day"));
   }
 }
 
@@ -183,10 +185,12 @@ std::vector<std::string> example_questions(const Table& table) {
   std::vector<std::string> out;
   if (measure != nullptr && group != nullptr) {
     const std::string_view figure = is_additive(*measure) ? "total" : "average";
-    out.push_back(
-        fmt::format("What is the {} {} by {}?", figure, label_of(*measure), label_of(*group)));
+    out.push_back(fmt::format("What is the {} by {}?", with_word(figure, label_of(*measure)),
+                              label_of(*group)));
   }
-  if (measure != nullptr) out.push_back(fmt::format("What is the highest {}?", label_of(*measure)));
+  if (measure != nullptr) {
+    out.push_back(fmt::format("What is the {}?", with_word("highest", label_of(*measure))));
+  }
   if (group != nullptr)
     out.push_back(fmt::format("How many rows are there per {}?", label_of(*group)));
   out.emplace_back("How many rows are there?");

@@ -14,7 +14,7 @@ namespace parley::providers::demo {
 struct Reading {
   const Table* table = nullptr;  ///< that the question is most likely about; never null
   std::optional<Intent> intent;
-  std::string trouble;               ///< if there is no intent: why, as a sentence
+  std::string trouble;               ///< if there is no intent: why, as a sentence in Markdown
   std::vector<std::string> unknown;  ///< words that mean nothing here; then `trouble` is empty
 };
 

@@ -248,9 +248,10 @@ std::string word_groups(const Intent& intent, const Result& result) {
   const std::string where = name_of(intent.conditions);
   const Json& first = result.rows[0];
   if (intent.is_ranked && intent.order == nullptr) {
-    return fmt::format("**{}** has the {} {}{}: **{}**{}{}.", group_names(intent, first),
-                       intent.is_ascending ? "lowest" : "highest", name_of(measure), where,
-                       shown_figure(first[at], measure), shares_text(intent, first),
+    const std::string_view end = intent.is_ascending ? "lowest" : "highest";
+    return fmt::format("**{}** has the {}{}: **{}**{}{}.", group_names(intent, first),
+                       with_word(end, name_of(measure)), where, shown_figure(first[at], measure),
+                       shares_text(intent, first),
                        intent.is_ascending && intent.wants_share ? "" : margin(intent, result));
   }
   std::string out = sentence(fmt::format(
@@ -335,7 +336,7 @@ std::string word_part(const Intent& intent, const Result& result) {
 
 std::string remarks_of(const Intent& intent) {
   std::string out;
-  for (const std::string& one : intent.remarks) out += "\n\n*" + escaped(one) + "*";
+  for (const std::string& one : intent.remarks) out += "\n\n*" + one + "*";
   return out;
 }
 

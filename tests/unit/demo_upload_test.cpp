@@ -164,6 +164,18 @@ TEST(DemoUpload, WordsForAnyPersonAreNoName) {
   EXPECT_THAT(people.answer_to("how many different joined"), HasSubstr("**1** different"));
 }
 
+TEST(DemoUpload, ItsOwnSentencesAreWholeAndSayNothingTwice) {
+  const Uploaded orders(site_orders);
+  const std::string text = orders.answer_to("total yesterday");
+  EXPECT_THAT(text, HasSubstr("(the file has no clock); a connected model would."));
+  EXPECT_THAT(text, HasSubstr("- *What is the total by "));
+  const Uploaded names("city,highest total\nBern,5\nRome,7\n");
+  EXPECT_THAT(names.answer_to("Which city has the highest “highest total”?"),
+              Not(HasSubstr("highest highest")));
+  const Uploaded odd("a*b,amount\nx,5\ny,TBD 6\n");
+  EXPECT_THAT(odd.answer_to("average a*b"), Not(HasSubstr("column a*b")));
+}
+
 /// The amounts are texts, because of one cell.
 constexpr const char* spoilt_amounts =
     "order_id,customer,amount,quantity\n"
