@@ -72,7 +72,7 @@ struct Intent {
   std::vector<Condition> conditions = {};
   std::optional<Having> having = {};
   std::optional<Condition> part = {};
-  const Column* about = nullptr;
+  const Column* about = nullptr;  ///< of `extreme`: what has that value, if it was asked
   const Column* order = nullptr;  ///< of rows
   bool is_ascending = false;
   bool is_ranked = false;                 ///< groups: by their figure, else by their name

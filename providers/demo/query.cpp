@@ -275,6 +275,7 @@ std::string row_columns(const Intent& intent) {
     if (column != nullptr && !is_there) chosen.push_back(column);
   };
   add(intent.order);
+  add(intent.about);
   for (const Condition& one : intent.conditions) {
     if (one.columns.size() == 1) add(one.columns.front());
   }

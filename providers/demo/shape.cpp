@@ -168,6 +168,7 @@ void decide_extreme(Draft& draft) {
   intent.order = column;
   intent.is_ascending = !is_highest;
   intent.shape = draft.has_top ? Shape::rows : Shape::extreme;
+  if (!intent.groups.empty()) intent.about = intent.groups.front().column;
   intent.groups.clear();
   intent.measures.clear();
 }

@@ -18,8 +18,7 @@ namespace {
 
 using Shape = Intent::Shape;
 
-constexpr size_t table_rows_max = 5;
-constexpr size_t table_columns_max = 8;
+constexpr size_t values_named_max = 5;
 
 struct Result {
   std::vector<std::string> columns;
@@ -78,51 +77,6 @@ std::string shown_figure(const Json& value, const Measure& measure) {
 std::string shown_group(const Json& value, const Group& group) {
   if (group.bucket != Bucket::none && value.is_string()) return escaped(value.get<std::string>());
   return shown(value, group.column);
-}
-
-/// A cell of column `at` of the result, with the unit of what stands there.
-std::string shown_cell(const Intent& intent, const Result& result, const Json& row, size_t at) {
-  if (intent.shape == Shape::groups) {
-    if (at < intent.groups.size()) return shown_group(row[at], intent.groups[at]);
-    const size_t measure = at - intent.groups.size();
-    if (measure < intent.measures.size()) return shown_figure(row[at], intent.measures[measure]);
-    return shown(row[at], nullptr) + "%";
-  }
-  for (const Column& column : intent.table->columns) {
-    if (column.name == result.columns[at]) return shown(row[at], &column);
-  }
-  return shown(row[at], nullptr);
-}
-
-/// The first columns; the last place goes to the one that the rows are in order of.
-std::vector<size_t> table_columns(const Intent& intent, const Result& result) {
-  std::vector<size_t> places;
-  const size_t width = std::min(result.columns.size(), table_columns_max);
-  for (size_t at = 0; at < width; ++at) places.push_back(at);
-  if (intent.order == nullptr) return places;
-  const auto found = std::find(result.columns.begin(), result.columns.end(), intent.order->name);
-  const auto at = static_cast<size_t>(found - result.columns.begin());
-  if (at >= width && at < result.columns.size()) places.back() = at;
-  return places;
-}
-
-std::string small_table(const Intent& intent, const Result& result) {
-  if (result.rows.empty() || result.rows.size() > table_rows_max) return "";
-  const std::vector<size_t> places = table_columns(intent, result);
-  std::string head = "\n\n|";
-  std::string rule = "\n|";
-  for (const size_t at : places) {
-    std::string name = result.columns[at];
-    std::replace(name.begin(), name.end(), '_', ' ');
-    head += " " + escaped(name) + " |";
-    rule += " --- |";
-  }
-  std::string out = head + rule;
-  for (const Json& row : result.rows) {
-    out += "\n|";
-    for (const size_t at : places) out += " " + shown_cell(intent, result, row, at) + " |";
-  }
-  return out;
 }
 
 std::optional<double> number_of(const Json& value) {
@@ -284,6 +238,22 @@ std::string word_rows(const Intent& intent, const Result& result) {
                      how);
 }
 
+/// ": **Tea**" for "which product has the highest price", or empty.
+std::string owners_of(const Intent& intent, const Result& result) {
+  const auto at = intent.about == nullptr
+                      ? result.columns.end()
+                      : std::find(result.columns.begin(), result.columns.end(), intent.about->name);
+  if (at == result.columns.end()) return "";
+  std::vector<std::string> names;
+  for (const Json& row : result.rows) {
+    const std::string name =
+        fmt::format("**{}**", shown(row[size_t(at - result.columns.begin())], intent.about));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  if (names.size() > values_named_max) return "";
+  return fmt::format(": {}", fmt::join(names, ", "));
+}
+
 std::string word_extreme(const Intent& intent, const Result& result) {
   if (result.rows.empty()) return none_found(intent);
   const auto at = std::find(result.columns.begin(), result.columns.end(), intent.order->name);
@@ -293,17 +263,21 @@ std::string word_extreme(const Intent& intent, const Result& result) {
   const std::string_view end = is_time ? (intent.is_ascending ? "earliest" : "latest")
                                        : (intent.is_ascending ? "lowest" : "highest");
   const std::string ties =
-      result.row_count == 1 ? "" : fmt::format(", in {}", rows_word(result.row_count));
-  return fmt::format("The {} {} in {}{} is **{}**{}.", end, escaped(label_of(*intent.order)),
-                     title_of(intent), name_of(intent.conditions), shown(value, intent.order),
-                     ties);
+      result.row_count == 1
+          ? ""
+          : fmt::format(", in {}{}", result.row_count < listed_rows_max ? "" : "at least ",
+                        rows_word(result.row_count));
+  return fmt::format("The {} in {}{} is **{}**{}{}.",
+                     with_word(end, escaped(label_of(*intent.order))), title_of(intent),
+                     name_of(intent.conditions), shown(value, intent.order), ties,
+                     owners_of(intent, result));
 }
 
 std::string word_values(const Intent& intent, const Result& result) {
   if (result.rows.empty()) return none_found(intent);
   std::vector<std::string> names;
   for (const Json& row : result.rows) {
-    if (names.size() < table_rows_max) names.push_back(shown(row[0], intent.about));
+    if (names.size() < values_named_max) names.push_back(shown(row[0], intent.about));
   }
   const bool is_cut = result.is_truncated || result.row_count >= listed_rows_max;
   const auto more = static_cast<int64_t>(result.rows.size() - names.size());
@@ -364,12 +338,7 @@ std::string main_sentence(const Intent& intent, const Result& result) {
 std::string word_result(const Intent& intent, std::string_view text) {
   const auto result = read_result(text);
   if (!result) return "The query ran, but I could not read its result.\n";
-  std::string out = main_sentence(intent, *result);
-  const bool has_table = intent.shape == Shape::groups || intent.shape == Shape::rows ||
-                         intent.shape == Shape::extreme;
-  const bool is_one_group = intent.shape == Shape::groups && result->rows.size() == 1;
-  if (has_table && !is_one_group) out += small_table(intent, *result);
-  return out + remarks_of(intent) + "\n";
+  return main_sentence(intent, *result) + remarks_of(intent) + "\n";
 }
 
 std::string word_query_error(std::string_view error) {

@@ -176,6 +176,16 @@ TEST(DemoUpload, ItsOwnSentencesAreWholeAndSayNothingTwice) {
   EXPECT_THAT(odd.answer_to("average a*b"), Not(HasSubstr("column a*b")));
 }
 
+TEST(DemoUpload, TheRowsAreLeftToTheReceipt) {
+  const Uploaded orders(site_orders);
+  for (const char* question :
+       {"total by status", "show 2 orders", "top 3 customers by total", "highest total"}) {
+    EXPECT_THAT(orders.answer_to(question), Not(HasSubstr("|"))) << question;
+  }
+  EXPECT_THAT(orders.answer_to("Which product has the highest unit price?"),
+              HasSubstr("is **129.00**: **Rain jacket**."));
+}
+
 /// The amounts are texts, because of one cell.
 constexpr const char* spoilt_amounts =
     "order_id,customer,amount,quantity\n"
