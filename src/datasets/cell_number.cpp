@@ -21,6 +21,9 @@ constexpr std::array units = {
 // A no-break space, plain or narrow, is what spreadsheets put before a unit.
 constexpr std::array spaces = {" "sv, "\u00A0"sv, "\u202F"sv};
 
+// And what people put between groups of digits; the last one is thin.
+constexpr std::array group_spaces = {" "sv, "\u00A0"sv, "\u202F"sv, "\u2009"sv};
+
 constexpr size_t digits_max = 64;
 // A plus sign before more digits than this is a telephone number.
 constexpr size_t digits_after_plus_max = 6;
@@ -74,6 +77,30 @@ char take_sign(std::string_view& text) {
   return sign;
 }
 
+/// SAP's "100.00-". Not "2-", a mark at school, and not "12.-", a price without cents.
+bool take_minus_after(std::string_view& text) {
+  if (text.size() < 3 || text.back() != '-' || !is_digit(text[text.size() - 2])) return false;
+  text.remove_suffix(1);
+  return true;
+}
+
+/// What stands between two groups of digits at the front of `text`; empty: no such thing.
+std::string_view group_separator(std::string_view text, char separator) {
+  switch (text.empty() ? '\0' : text.front()) {
+    case '\'':
+      return text.substr(0, 1);
+    case ' ':
+    case '\xC2':
+    case '\xE2':
+      for (const std::string_view space : group_spaces) {
+        if (text.starts_with(space)) return space;
+      }
+      return {};
+    default:
+      return text.starts_with(separator) ? text.substr(0, 1) : std::string_view();
+  }
+}
+
 /// The digits of one number, in the form that std::from_chars reads.
 class Digits {
  public:
@@ -100,6 +127,8 @@ class Digits {
   std::string_view text() const { return {buffer_.data(), length_}; }
   size_t whole_digits() const { return whole_; }
   bool has_groups() const { return has_groups_; }
+  bool has_style() const { return has_fraction_ || has_styled_groups_; }
+  bool has_full_groups() const { return has_full_groups_ && !has_fraction_; }
   bool has_fraction() const { return has_fraction_; }
   bool has_exponent() const { return has_exponent_; }
 
@@ -118,12 +147,14 @@ class Digits {
     const bool leads_with_zero = !text.empty() && text.front() == '0';
     whole_ = total_ = take_run(text);
     if (leads_with_zero && whole_ > 1) return false;
-    if (text.empty() || (text.front() != separator && text.front() != '\'')) return true;
-    const char used = text.front();
+    const std::string_view used = group_separator(text, separator);
+    if (used.empty()) return true;
     if (whole_ == 0 || whole_ > 3 || leads_with_zero) return false;
     has_groups_ = true;
-    while (!text.empty() && text.front() == used) {
-      text.remove_prefix(1);
+    has_styled_groups_ = used.front() == separator;
+    has_full_groups_ = whole_ == 3 && !has_styled_groups_ && used != "'";
+    while (text.starts_with(used)) {
+      text.remove_prefix(used.size());
       if (take_run(text) != 3) return false;
       whole_ += 3;
     }
@@ -147,6 +178,8 @@ class Digits {
   size_t whole_ = 0;
   size_t total_ = 0;
   bool has_groups_ = false;
+  bool has_styled_groups_ = false;  ///< with the sign that is decimal in the other style
+  bool has_full_groups_ = false;
   bool has_fraction_ = false;
   bool has_exponent_ = false;
 };
@@ -198,12 +231,14 @@ std::optional<Number> parse_number(std::string_view text, NumberStyle style) {
   const std::string_view unit_after = take_unit(text, false);
   if (!number.unit.empty() && !unit_after.empty()) return std::nullopt;
   if (number.unit.empty()) number.unit = unit_after;
+  if (sign == 0 && !number.has_parentheses) number.has_minus_after = take_minus_after(text);
 
-  Digits digits(sign == '-' || number.has_parentheses);
+  Digits digits(sign == '-' || number.has_parentheses || number.has_minus_after);
   if (!digits.take(text, style) || !convert(digits, number)) return std::nullopt;
   if (sign == '+' && digits.whole_digits() > digits_after_plus_max) return std::nullopt;
   number.has_groups = digits.has_groups();
-  number.fits_any_style = !digits.has_groups() && !digits.has_fraction();
+  number.has_full_groups = digits.has_full_groups() && number.unit.empty();
+  number.fits_any_style = !digits.has_style();
   return number;
 }
 

@@ -1,7 +1,9 @@
 // parse_number: a cell as a number, as people and programs write them.
 //
-// Taken: 42, -1.5, .5, 1e-3, 1,234.50, 1'234.50, $1,200.50, -€5, 12 %, 12.30 €, CHF 12, (1,200).
-// Not taken, because they name things: 00123, +41791234567, integers beyond 64 bits. Pure.
+// Taken: 42, -1.5, .5, 1e-3, 1,234.50, 1'234.50, 1 234.50, $1,200.50, -€5, 12 %, 12.30 €, CHF 12,
+// (1,200), 100.00-.
+// Not taken, because they name things: 00123, +41791234567, integers beyond 64 bits, 2- (a mark at
+// school). Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +12,8 @@
 
 namespace parley::datasets {
 
-/// The decimal sign; the other one, or an apostrophe, may stand between groups of three digits.
+/// The decimal sign; the other one, an apostrophe or a space may stand between groups of three
+/// digits.
 enum class NumberStyle { point, comma };
 
 struct Number {
@@ -20,7 +23,10 @@ struct Number {
   std::string_view unit = {};  ///< a static text: "%", "€", "CHF"; empty: none
   bool has_groups = false;
   bool has_parentheses = false;
-  bool fits_any_style = false;  ///< neither groups nor decimal sign: the same in both styles
+  bool has_minus_after = false;
+  bool fits_any_style = false;  ///< the same in both styles
+  /// Groups of three digits, the first one too, with spaces: "791 234 567" may be a telephone.
+  bool has_full_groups = false;
 };
 
 /// Beyond it not every integer is a double.

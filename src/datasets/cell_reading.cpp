@@ -16,6 +16,13 @@ bool is_word(std::string_view text, std::string_view lower_case) {
          });
 }
 
+/// #VALUE!, #NAME?, #DIV/0!; the two that mean "not available" have no sign at their end.
+bool is_spreadsheet_error(std::string_view text) {
+  constexpr size_t bytes_max = 12;
+  if (text.size() < 3 || text.size() > bytes_max) return false;
+  return text.back() == '!' || text.back() == '?' || is_word(text, "#n/a") || is_word(text, "#nv");
+}
+
 /// The longest start of `text` of at most `bytes_max` bytes that ends with a whole character.
 std::string_view cut_text(std::string_view text, size_t bytes_max) {
   size_t length = bytes_max;
@@ -25,6 +32,11 @@ std::string_view cut_text(std::string_view text, size_t bytes_max) {
 
 }  // namespace
 
+void add_note(std::string& note, std::string_view text) {
+  if (!note.empty()) note += ", ";
+  note += text;
+}
+
 int parse_boolean(std::string_view text) {
   if (text.size() < 2 || text.size() > 5) return -1;
   if (is_word(text, "true") || is_word(text, "yes")) return 1;
@@ -32,8 +44,10 @@ int parse_boolean(std::string_view text) {
 }
 
 bool is_placeholder(std::string_view text) {
+  if (text.starts_with('#')) return is_spreadsheet_error(text);
   if (text.size() > 4) return false;
-  constexpr std::array<std::string_view, 7> words = {"", "-", "na", "n/a", "nan", "null", "none"};
+  constexpr std::array<std::string_view, 9> words = {"",    "-",    "--",  "?",   "na",
+                                                     "n/a", "null", "nan", "none"};
   return std::any_of(words.begin(), words.end(),
                      [text](std::string_view word) { return is_word(text, word); });
 }

@@ -20,6 +20,9 @@ struct Reading {
   std::string note = {};  ///< Column::note
 };
 
+/// Appends `text` to a column's note.
+void add_note(std::string& note, std::string_view text);
+
 /// A value as SQLite stores it.
 struct CellValue {
   enum class Kind { null, integer, real, text };
@@ -32,7 +35,8 @@ struct CellValue {
 /// true, false, yes, no in any case: 1, 0; else -1.
 int parse_boolean(std::string_view text);
 
-/// NA, N/A, null, none, nan, - in any case; and white space, which only quotes can hold.
+/// NA, N/A, null, none, nan, -, --, ? in any case, and what spreadsheets write for an error in any
+/// language: #N/A, #NV, #VALUE!, #WERT!; and white space, which only quotes can hold.
 bool is_placeholder(std::string_view text);
 
 /// Threads: one.

@@ -11,9 +11,10 @@
 //   keys beyond columns_max    one column "other" with a JSON object
 //
 // Types are found over all rows (dataset.h). Empty cells, and in columns that are not text also
-// "NA", "N/A", "null", "none", "nan", "-" in any case, are NULL and counted. Thousands separators,
+// placeholders (cell_reading.h: "NA", "-", "#N/A"), are NULL and counted. Thousands separators,
 // decimal commas, percent and currency signs are taken off when the whole column agrees, and said
-// in Column::unit and note. Nothing is dropped in silence: Table::notes says what was changed.
+// in Column::unit and note; so is why a column of mostly numbers is text. Nothing is dropped in
+// silence: Table::notes says what was changed.
 #pragma once
 
 #include <functional>

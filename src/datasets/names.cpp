@@ -15,6 +15,7 @@ namespace parley::datasets {
 namespace {
 
 constexpr size_t table_name_characters_max = 60;
+constexpr size_t shown_cell_characters_max = 40;
 
 bool is_break_or_control(char32_t point) {
   return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x2028 || point == 0x2029 ||
@@ -117,6 +118,11 @@ std::string table_name(std::string_view file_name, const std::vector<std::string
 std::string child_table_name(std::string_view table, std::string_view key,
                              const std::vector<std::string>& taken) {
   return usable_table_name(snake_case(std::string(table) + "_" + std::string(key)), taken);
+}
+
+std::string shown_cell(std::string_view cell) {
+  const std::string_view start = first_characters(cell, shown_cell_characters_max);
+  return "\"" + on_one_line(start) + (start.size() < cell.size() ? "…\"" : "\"");
 }
 
 std::string table_title(std::string_view file_name) {

@@ -22,6 +22,9 @@ std::string table_name(std::string_view file_name, const std::vector<std::string
 std::string child_table_name(std::string_view table, std::string_view key,
                              const std::vector<std::string>& taken);
 
+/// The start of a cell as notes name it: in quotes, on one line, cut.
+std::string shown_cell(std::string_view cell);
+
 /// The file's name as people should read it: on one line, without folders, cut.
 std::string table_title(std::string_view file_name);
 

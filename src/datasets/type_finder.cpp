@@ -4,60 +4,27 @@
 
 namespace parley::datasets {
 
-namespace {
-
-void add_note(std::string& note, std::string_view text) {
-  if (!note.empty()) note += ", ";
-  note += text;
-}
-
-constexpr std::array both_styles = {NumberStyle::point, NumberStyle::comma};
-
-}  // namespace
-
 void TypeFinder::examine(std::string_view cell) {
   cell = trim(cell);
   if (is_placeholder(cell)) return;
-  may_be_number_ = may_be_number_ && examine_number(cell);
-  may_be_boolean_ = may_be_boolean_ && parse_boolean(cell) >= 0;
-  if (orders_ != 0 && !examine_moment(cell)) orders_ = 0;
   has_values_ = true;
-  is_text_ = !may_be_number_ && !may_be_boolean_ && orders_ == 0;
+  may_be_boolean_ = may_be_boolean_ && parse_boolean(cell) >= 0;
+  may_be_number_ = may_be_number_ && numbers_.see(cell);
+  if (may_be_number_) {
+    orders_ = 0;  // no day is a number
+    kinds_.add_number(cell);
+    return;
+  }
+  if (orders_ != 0 && !examine_moment(cell)) orders_ = 0;
+  orders_ != 0 ? kinds_.add_moment(cell) : kinds_.add(cell);
+  is_text_ = is_text_ || (!may_be_boolean_ && orders_ == 0);
+  is_settled_ = is_text_ && kinds_.are_words();
 }
 
 void TypeFinder::see_number(std::string_view digits) {
   const bool is_integer = digits.find_first_of(".eE") == std::string_view::npos;
-  if (!is_integer) numbers(NumberStyle::comma).possible = false;
+  if (!is_integer) numbers_.expect_point();
   see(digits);
-}
-
-bool TypeFinder::examine_number(std::string_view cell) {
-  for (const NumberStyle style : both_styles) {
-    if (!numbers(style).possible) continue;
-    const auto number = parse_number(cell, style);
-    if (!number || !note_number(*number, numbers(style))) {
-      numbers(style).possible = false;
-      continue;
-    }
-    // What is the same in both styles need not be read twice.
-    if (!number->fits_any_style || style == NumberStyle::comma) continue;
-    if (numbers(NumberStyle::comma).possible) note_number(*number, numbers(NumberStyle::comma));
-    break;
-  }
-  const bool is_possible =
-      numbers(NumberStyle::point).possible || numbers(NumberStyle::comma).possible;
-  return is_possible;
-}
-
-bool TypeFinder::note_number(const Number& number, Numbers& numbers) {
-  if (!has_values_) unit_ = number.unit;
-  if (number.unit != unit_) return false;
-  if (!number.is_integer) numbers.any_real = true;
-  const bool is_exact = number.integer >= -exact_integer_max && number.integer <= exact_integer_max;
-  if (number.is_integer && !is_exact) numbers.any_inexact = true;
-  numbers.any_group = numbers.any_group || number.has_groups;
-  numbers.any_parentheses = numbers.any_parentheses || number.has_parentheses;
-  return true;
 }
 
 bool TypeFinder::examine_moment(std::string_view cell) {
@@ -80,30 +47,15 @@ bool TypeFinder::examine_moment(std::string_view cell) {
 }
 
 Reading TypeFinder::reading() const {
-  if (is_text_ || !has_values_) return {};
-  for (const NumberStyle style : both_styles) {
-    if (!may_be_number_ || !numbers(style).possible) continue;
-    // A double would change some of the integers.
-    if (numbers(style).any_real && numbers(style).any_inexact) continue;
-    return number_reading(style);
-  }
-  if (may_be_boolean_) {
-    Reading reading;
-    reading.type = ColumnType::boolean;
+  Reading reading;
+  if (!has_values_) return reading;
+  if (is_text_) {
+    reading.note = kinds_.why_text();
     return reading;
   }
-  return orders_ != 0 ? moment_reading() : Reading();
-}
-
-Reading TypeFinder::number_reading(NumberStyle style) const {
-  const Numbers& seen = numbers(style);
-  Reading reading;
-  reading.type = seen.any_real ? ColumnType::real : ColumnType::integer;
-  reading.number_style = style;
-  reading.unit = unit_;
-  if (style == NumberStyle::comma && seen.any_real) add_note(reading.note, "decimal comma");
-  if (seen.any_group) add_note(reading.note, "thousands separators taken off");
-  if (seen.any_parentheses) add_note(reading.note, "parentheses mean negative");
+  if (may_be_number_) return numbers_.reading();
+  if (!may_be_boolean_) return moment_reading();
+  reading.type = ColumnType::boolean;
   return reading;
 }
 

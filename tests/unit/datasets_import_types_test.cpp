@@ -38,8 +38,21 @@ TEST_P(ImportTypes, AreFoundOverAllRows) {
 }
 
 /// Cells that stay as they are.
-TypeCase text_case(std::string name, const std::vector<std::string>& cells) {
-  return {std::move(name), cells, ColumnType::text, cells};
+TypeCase text_case(std::string name, const std::vector<std::string>& cells, std::string note = {}) {
+  return {std::move(name), cells, ColumnType::text, cells, "", std::move(note)};
+}
+
+/// They stay because of one of them.
+TypeCase misfit_case(std::string name, const std::vector<std::string>& cells,
+                     const std::string& misfit, const std::string& others) {
+  return text_case(std::move(name), cells, "text because of \"" + misfit + "\"; " + others);
+}
+
+/// They stay because of two of them.
+TypeCase clash_case(std::string name, const std::vector<std::string>& cells,
+                    const std::string& first, const std::string& second) {
+  return text_case(std::move(name), cells,
+                   "text because \"" + first + "\" and \"" + second + "\" do not go together");
 }
 
 const std::string groups_note = "thousands separators taken off";
@@ -56,13 +69,22 @@ INSTANTIATE_TEST_SUITE_P(
                  {"9223372036854775807", "-9223372036854775808"},
                  ColumnType::integer,
                  {"9223372036854775807", "-9223372036854775808"}},
-        text_case("beyond_64_bits", {"9223372036854775808", "1"}),
-        text_case("integers_that_no_double_holds", {"9007199254740993", "1.5"}),
-        text_case("leading_zeros", {"00123", "42"}),
-        text_case("leading_zero_of_a_real", {"01.5", "2.5"}),
+        misfit_case("beyond_64_bits", {"9223372036854775808", "1"}, "9223372036854775808",
+                    "1 of 2 cells are numbers"),
+        text_case("integers_that_no_double_holds", {"9007199254740993", "1.5"},
+                  "text because \"9007199254740993\" has too many digits for a decimal number"),
+        misfit_case("leading_zeros", {"00123", "42"}, "00123", "1 of 2 cells are numbers"),
+        misfit_case("leading_zero_of_a_real", {"01.5", "2.5"}, "01.5", "1 of 2 cells are numbers"),
         text_case("telephone_numbers", {"+41791234567", "+41443334455"}),
-        text_case("beyond_doubles", {"1e999", "1"}),
-        text_case("a_late_word", {"1", "2", "3", "four"}),
+        misfit_case("beyond_doubles", {"1e999", "1"}, "1e999", "1 of 2 cells are numbers"),
+        misfit_case("a_late_word", {"1", "2", "3", "four"}, "four", "3 of 4 cells are numbers"),
+        misfit_case("an_early_word", {"TBD", "1,200.50", "2,300.00"}, "TBD",
+                    "2 of 3 cells are numbers"),
+        misfit_case("a_long_misfit", {"1", "2", std::string(50, 'x') + "\ny"},
+                    std::string(40, 'x') + "…", "2 of 3 cells are numbers"),
+        misfit_case("a_misfit_of_two_lines", {"1", "2", "x\ny"}, "x y", "2 of 3 cells are numbers"),
+        text_case("few_numbers", {"1", "word", "more"}),
+        text_case("names_with_numbers", {"Widget 07", "CHF", "Ünit 9", "日本"}),
         text_case("words_of_doubles", {"inf", "0x10"}), text_case("versions", {"1.2.3", "1.10.0"}),
         TypeCase{"thousands",
                  {"1,234", "12,345,678", "999"},
@@ -98,8 +120,46 @@ INSTANTIATE_TEST_SUITE_P(
             "points_alone_are_decimal", {"1.234", "2.000"}, ColumnType::real, {"1.234", "2.0"}},
         TypeCase{
             "apostrophes", {"1'234.50", "7"}, ColumnType::real, {"1234.5", "7.0"}, "", groups_note},
-        text_case("wrong_groups", {"1,23,456", "7"}),
-        text_case("both_styles", {"1,234.5", "1.234,5"}),
+        TypeCase{"spaces",
+                 {"1 234", "5", "12\u00A0345", "1\u202F234\u202F567", "9\u2009000", "100 000"},
+                 ColumnType::integer,
+                 {"1234", "5", "12345", "1234567", "9000", "100000"},
+                 "",
+                 groups_note},
+        TypeCase{"spaces_and_decimal_comma",
+                 {"1 234,50 €", "-12 000,00 €"},
+                 ColumnType::real,
+                 {"1234.5", "-12000.0"},
+                 "€",
+                 "decimal comma, " + groups_note},
+        TypeCase{"spaces_and_decimal_point",
+                 {"1 234.50", "123 456"},
+                 ColumnType::real,
+                 {"1234.5", "123456.0"},
+                 "",
+                 groups_note},
+        text_case("telephones_in_groups", {"791 234 567", "791 234 568"},
+                  "text because \"791 234 567\" may be a code"),
+        misfit_case("wrong_groups_of_spaces", {"1 23", "7"}, "1 23", "1 of 2 cells are numbers"),
+        misfit_case("mixed_groups", {"1 234,567 890", "7"}, "1 234,567 890",
+                    "1 of 2 cells are numbers"),
+        TypeCase{"minus_behind",
+                 {"100.00-", "250.00", "1,100.00-", "12-"},
+                 ColumnType::real,
+                 {"-100.0", "250.0", "-1100.0", "-12.0"},
+                 "",
+                 groups_note + ", a minus behind means negative"},
+        TypeCase{"minus_behind_with_comma_and_unit",
+                 {"100,25- EUR", "3,50 EUR"},
+                 ColumnType::real,
+                 {"-100.25", "3.5"},
+                 "EUR",
+                 "decimal comma, a minus behind means negative"},
+        misfit_case("marks", {"1", "2-", "3"}, "2-", "2 of 3 cells are numbers"),
+        misfit_case("prices_without_cents", {"12.-", "13"}, "12.-", "1 of 2 cells are numbers"),
+        misfit_case("two_minuses", {"-12.5-", "13"}, "-12.5-", "1 of 2 cells are numbers"),
+        misfit_case("wrong_groups", {"1,23,456", "7"}, "1,23,456", "1 of 2 cells are numbers"),
+        clash_case("both_styles", {"1,234.5", "1.234,5"}, "1,234.5", "1.234,5"),
         TypeCase{"zero_before_a_group",
                  {"0,123", "0,5"},
                  ColumnType::real,
@@ -142,7 +202,9 @@ INSTANTIATE_TEST_SUITE_P(
                  {"-5", "7"},
                  "$",
                  "parentheses mean negative"},
-        text_case("mixed_currencies", {"$12", "€12"}), text_case("unit_on_some", {"12", "12 %"}),
+        clash_case("mixed_currencies", {"$5.00", "€7.00"}, "$5.00", "€7.00"),
+        clash_case("unit_on_some", {"12", "12 %"}, "12", "12 %"),
+        clash_case("a_unit_of_letters_on_some", {"12", "EUR 12", "13"}, "12", "EUR 12"),
         text_case("two_units", {"$12 €", "$1 €"}), text_case("percent_first", {"%12", "%13"}),
         text_case("articles", {"CAD100", "CAD200"}), text_case("two_signs", {"-(12)", "(-3)"})));
 
@@ -152,11 +214,17 @@ INSTANTIATE_TEST_SUITE_P(
         TypeCase{
             "booleans", {"true", "FALSE", "Yes", "no"}, ColumnType::boolean, {"1", "0", "1", "0"}},
         TypeCase{"bits_are_integers", {"0", "1"}, ColumnType::integer, {"0", "1"}},
-        text_case("yes_and_numbers", {"yes", "1"}),
+        misfit_case("yes_and_numbers", {"yes", "1"}, "yes", "1 of 2 cells are numbers"),
         TypeCase{"placeholders",
                  {"1", "NA", "n/a", "NULL", "None", "nan", "-", "", "2"},
                  ColumnType::integer,
                  {"1", "∅", "∅", "∅", "∅", "∅", "∅", "∅", "2"}},
+        TypeCase{"spreadsheet_errors",
+                 {"#N/A", "10", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#NV",
+                  "#WERT!", "--", "?", "20"},
+                 ColumnType::integer,
+                 {"∅", "10", "∅", "∅", "∅", "∅", "∅", "∅", "∅", "∅", "∅", "∅", "20"}},
+        misfit_case("marks_that_are_no_errors", {"#7", "1"}, "#7", "1 of 2 cells are numbers"),
         TypeCase{
             "placeholders_in_text", {"a", "NA", "-", ""}, ColumnType::text, {"a", "NA", "-", "∅"}},
         text_case("only_placeholders", {"-", "NA"}),
@@ -193,9 +261,14 @@ INSTANTIATE_TEST_SUITE_P(
                  "month before day, though no value tells"},
         TypeCase{
             "names", {"31 Mar 2026", "1-dec-2025"}, ColumnType::date, {"2026-03-31", "2025-12-01"}},
-        text_case("days_that_do_not_exist", {"2026-02-29", "2026-01-01"}),
-        text_case("no_order_fits", {"31/03/2026", "03/31/2026"}),
-        text_case("mixed_forms", {"2026-03-31", "31.03.2026"}),
+        misfit_case("days_that_do_not_exist", {"2026-02-29", "2026-01-01"}, "2026-02-29",
+                    "1 of 2 cells are dates"),
+        clash_case("no_order_fits", {"31/03/2026", "03/31/2026"}, "31/03/2026", "03/31/2026"),
+        misfit_case("a_number_among_days", {"2026-01-01", "5", "2026-01-02"}, "5",
+                    "2 of 3 cells are dates"),
+        misfit_case("a_day_among_numbers", {"5", "2026-01-01", "6"}, "2026-01-01",
+                    "2 of 3 cells are numbers"),
+        clash_case("mixed_forms", {"2026-03-31", "31.03.2026"}, "2026-03-31", "31.03.2026"),
         text_case("short_years", {"01/02/26", "03/04/26"}),
         text_case("no_such_month", {"2026-13-01", "2026-00-10"}),
         TypeCase{
@@ -248,7 +321,8 @@ INSTANTIATE_TEST_SUITE_P(
                              {"2026-03-31 10:00:00", "2026-03-31 10:00:00"},
                              "",
                              "times with an offset are in UTC, the others as they stand"},
-                    text_case("no_such_time", {"2026-03-31 24:00:00", "2026-03-31 10:00:00"}),
+                    misfit_case("no_such_time", {"2026-03-31 24:00:00", "2026-03-31 10:00:00"},
+                                "2026-03-31 24:00:00", "1 of 2 cells are dates"),
                     text_case("before_the_first_year", {"0001-01-01T00:00:00+01:00"}),
                     text_case("more_after_it", {"2026-03-31 10:00:00 or so"})));
 
@@ -258,6 +332,22 @@ TEST(ImportTypes, ReadAllRowsBeforeTheyDecide) {
   EXPECT_EQ(Imported(text).column(0).type, ColumnType::integer);
   EXPECT_EQ(Imported(text + "1.5\n").column(0).type, ColumnType::real);
   EXPECT_EQ(Imported(text + "word\n").column(0).type, ColumnType::text);
+}
+
+TEST(ImportTypes, CountNumbersInAllRowsOfATextColumn) {
+  std::string text = "x\nTBD\n";
+  for (int row = 0; row < 5000; ++row) text += "1\n";
+  EXPECT_EQ(Imported(text).column(0).note,
+            "text because of \"TBD\"; 5000 of 5001 cells are numbers");
+  for (int row = 0; row < 5002; ++row) text += "word\n";
+  EXPECT_EQ(Imported(text).column(0).note, "");
+}
+
+TEST(ImportTypes, OfJsonTextsCountAsWell) {
+  const Imported imported = import_json_text(R"([{"x":1},{"x":"TBD"},{"x":2.5},{"x":[1]}])");
+  EXPECT_EQ(imported.column(0).note, "lists as JSON text");
+  const Imported plain = import_json_text(R"([{"x":1},{"x":"TBD"},{"x":2.5}])");
+  EXPECT_EQ(plain.column(0).note, "text because of \"TBD\"; 2 of 3 cells are numbers");
 }
 
 TEST(ImportTypes, SayWhichCellsWereReadAsEmpty) {

@@ -1,0 +1,83 @@
+#include "datasets/number_finder.h"
+
+#include "datasets/names.h"
+
+namespace parley::datasets {
+
+namespace {
+
+constexpr std::array both_styles = {NumberStyle::point, NumberStyle::comma};
+
+Reading text_because(const std::string& reason) {
+  Reading reading;
+  reading.note = "text because " + reason;
+  return reading;
+}
+
+/// The first of such cells, for a note.
+void keep(std::string& kept, std::string_view cell) {
+  if (kept.empty()) kept = shown_cell(cell);
+}
+
+}  // namespace
+
+bool NumberFinder::see(std::string_view cell) {
+  for (const NumberStyle style : both_styles) {
+    if (!numbers(style).possible) continue;
+    const auto number = parse_number(cell, style);
+    if (!number || !take(*number, numbers(style), cell)) {
+      numbers(style).possible = false;
+      continue;
+    }
+    // What is the same in both styles need not be read twice.
+    if (!number->fits_any_style || style == NumberStyle::comma) continue;
+    if (numbers(NumberStyle::comma).possible) take(*number, numbers(NumberStyle::comma), cell);
+    break;
+  }
+  return numbers(NumberStyle::point).possible || numbers(NumberStyle::comma).possible;
+}
+
+bool NumberFinder::take(const Number& number, Numbers& numbers, std::string_view cell) {
+  if (!has_unit_) unit_ = number.unit;
+  has_unit_ = true;
+  if (number.unit != unit_) return false;
+  if (!number.is_integer) numbers.any_real = true;
+  const bool is_exact = number.integer >= -exact_integer_max && number.integer <= exact_integer_max;
+  if (number.is_integer && !is_exact) {
+    numbers.any_inexact = true;
+    keep(long_, cell);
+  }
+  numbers.any_group = numbers.any_group || number.has_groups;
+  numbers.any_parentheses = numbers.any_parentheses || number.has_parentheses;
+  numbers.any_minus_after = numbers.any_minus_after || number.has_minus_after;
+  numbers.only_full_groups = numbers.only_full_groups && number.has_full_groups;
+  if (numbers.only_full_groups) keep(grouped_, cell);
+  return true;
+}
+
+Reading NumberFinder::reading() const {
+  for (const NumberStyle style : both_styles) {
+    const Numbers& seen = numbers(style);
+    if (!seen.possible) continue;
+    if (seen.only_full_groups) return text_because(grouped_ + " may be a code");
+    // A double would change some of the integers.
+    if (seen.any_real && seen.any_inexact) continue;
+    return reading(style);
+  }
+  return text_because(long_ + " has too many digits for a decimal number");
+}
+
+Reading NumberFinder::reading(NumberStyle style) const {
+  const Numbers& seen = numbers(style);
+  Reading reading;
+  reading.type = seen.any_real ? ColumnType::real : ColumnType::integer;
+  reading.number_style = style;
+  reading.unit = unit_;
+  if (style == NumberStyle::comma && seen.any_real) add_note(reading.note, "decimal comma");
+  if (seen.any_group) add_note(reading.note, "thousands separators taken off");
+  if (seen.any_parentheses) add_note(reading.note, "parentheses mean negative");
+  if (seen.any_minus_after) add_note(reading.note, "a minus behind means negative");
+  return reading;
+}
+
+}  // namespace parley::datasets
