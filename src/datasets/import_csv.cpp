@@ -36,11 +36,12 @@ class CsvShape {
   bool has_header() const { return has_header_; }
 
   /// Cells beyond the header have columns without a title.
-  std::vector<ColumnPlan> columns() const {
+  std::vector<ColumnPlan> columns(char delimiter) const {
+    const StyleHint hint = style_hint(delimiter);
     std::vector<ColumnPlan> columns;
     for (size_t column = 0; column < finders_.size(); ++column) {
-      columns.push_back(
-          {column < titles_.size() ? titles_[column] : std::string(), finders_[column].reading()});
+      columns.push_back({column < titles_.size() ? titles_[column] : std::string(),
+                         finders_[column].reading(hint)});
     }
     return columns;
   }
@@ -53,6 +54,19 @@ class CsvShape {
   }
 
  private:
+  /// One column with a decimal comma tells for all; spreadsheets write semicolons where they
+  /// write decimal commas.
+  StyleHint style_hint(char delimiter) const {
+    bool any_point = false;
+    for (const TypeFinder& finder : finders_) {
+      const auto style = finder.proven_style();
+      if (style == NumberStyle::comma) return {NumberStyle::comma, true};
+      any_point = any_point || style == NumberStyle::point;
+    }
+    if (any_point || delimiter != ';') return {NumberStyle::point, any_point};
+    return {NumberStyle::comma, false};
+  }
+
   bool has_header_ = false;
   size_t header_cells_ = 0;
   std::vector<std::string> titles_;
@@ -113,7 +127,7 @@ Result<Dataset> import_csv(formats::ByteSource& source, const formats::TextForma
   TRY(read_all(text, first, progress));
   if (!shape.has_header()) return fail(ErrorCode::invalid, "CSV file is empty");
 
-  std::vector<ColumnPlan> columns = shape.columns();
+  std::vector<ColumnPlan> columns = shape.columns(first.delimiter());
   const size_t count = columns.size();
   ASSIGN_OR_RETURN(TableWriter writer,
                    TableWriter::create(database, table_name(options.file_name, options.taken_names),

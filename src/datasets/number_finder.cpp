@@ -1,5 +1,7 @@
 #include "datasets/number_finder.h"
 
+#include <fmt/format.h>
+
 #include "datasets/names.h"
 
 namespace parley::datasets {
@@ -7,6 +9,17 @@ namespace parley::datasets {
 namespace {
 
 constexpr std::array both_styles = {NumberStyle::point, NumberStyle::comma};
+
+NumberStyle other_style(NumberStyle style) {
+  return style == NumberStyle::point ? NumberStyle::comma : NumberStyle::point;
+}
+
+/// What a number is, without the unit: "1.25", "1250".
+std::string number_text(std::string_view cell, NumberStyle style) {
+  const auto number = parse_number(cell, style);
+  if (!number) return {};
+  return number->is_integer ? std::to_string(number->integer) : fmt::format("{}", number->real);
+}
 
 Reading text_because(const std::string& reason) {
   Reading reading;
@@ -29,6 +42,7 @@ bool NumberFinder::see(std::string_view cell) {
       numbers(style).possible = false;
       continue;
     }
+    if (!number->fits_any_style && styled_.empty()) styled_ = cell;
     // What is the same in both styles need not be read twice.
     if (!number->fits_any_style || style == NumberStyle::comma) continue;
     if (numbers(NumberStyle::comma).possible) take(*number, numbers(NumberStyle::comma), cell);
@@ -55,19 +69,42 @@ bool NumberFinder::take(const Number& number, Numbers& numbers, std::string_view
   return true;
 }
 
-Reading NumberFinder::reading() const {
-  for (const NumberStyle style : both_styles) {
+bool NumberFinder::is_ambiguous() const {
+  return numbers(NumberStyle::point).possible && numbers(NumberStyle::comma).possible &&
+         !styled_.empty();
+}
+
+std::optional<NumberStyle> NumberFinder::proven_style() const {
+  const bool may_be_point = numbers(NumberStyle::point).possible;
+  if (styled_.empty() || may_be_point == numbers(NumberStyle::comma).possible) return std::nullopt;
+  return may_be_point ? NumberStyle::point : NumberStyle::comma;
+}
+
+Reading NumberFinder::reading(const StyleHint& hint) const {
+  const NumberStyle preferred = is_ambiguous() ? hint.style : NumberStyle::point;
+  for (const NumberStyle style : {preferred, other_style(preferred)}) {
     const Numbers& seen = numbers(style);
     if (!seen.possible) continue;
     if (seen.only_full_groups) return text_because(grouped_ + " may be a code");
     // A double would change some of the integers.
     if (seen.any_real && seen.any_inexact) continue;
-    return reading(style);
+    Reading reading = reading_in(style);
+    // "1,234" is hardly ever anything but a thousand where the point is decimal.
+    const bool may_surprise = style == NumberStyle::comma || seen.any_real;
+    if (is_ambiguous() && !hint.is_proven && may_surprise) {
+      add_note(reading.note, guess_note(style));
+    }
+    return reading;
   }
   return text_because(long_ + " has too many digits for a decimal number");
 }
 
-Reading NumberFinder::reading(NumberStyle style) const {
+std::string NumberFinder::guess_note(NumberStyle style) const {
+  return fmt::format("{} is read as {}, though it could be {}", shown_cell(styled_),
+                     number_text(styled_, style), number_text(styled_, other_style(style)));
+}
+
+Reading NumberFinder::reading_in(NumberStyle style) const {
   const Numbers& seen = numbers(style);
   Reading reading;
   reading.type = seen.any_real ? ColumnType::real : ColumnType::integer;

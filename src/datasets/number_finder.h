@@ -3,12 +3,19 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "datasets/cell_reading.h"
 
 namespace parley::datasets {
+
+/// Which decimal sign a column has that could have either: the one of the file's other numbers.
+struct StyleHint {
+  NumberStyle style = NumberStyle::point;
+  bool is_proven = false;  ///< else a note says that it is a guess
+};
 
 class NumberFinder {
  public:
@@ -19,7 +26,10 @@ class NumberFinder {
   void expect_point() { numbers(NumberStyle::comma).possible = false; }
 
   /// Of at least one cell, all of them taken. Text with a note: they had better not be numbers.
-  Reading reading() const;
+  Reading reading(const StyleHint& hint) const;
+
+  /// The only style in which all cells so far can be read, if they differ between the two.
+  std::optional<NumberStyle> proven_style() const;
 
  private:
   /// What the numbers were like, if they are read in one style.
@@ -34,7 +44,9 @@ class NumberFinder {
   };
 
   bool take(const Number& number, Numbers& numbers, std::string_view cell);
-  Reading reading(NumberStyle style) const;
+  bool is_ambiguous() const;
+  Reading reading_in(NumberStyle style) const;
+  std::string guess_note(NumberStyle style) const;
 
   Numbers& numbers(NumberStyle style) { return numbers_[static_cast<size_t>(style)]; }
   const Numbers& numbers(NumberStyle style) const { return numbers_[static_cast<size_t>(style)]; }
@@ -43,6 +55,7 @@ class NumberFinder {
   bool has_unit_ = false;  ///< `unit_` is known
   std::string_view unit_;
   // Cells for notes:
+  std::string styled_;  ///< as it stands in the file
   std::string long_;
   std::string grouped_;
 };

@@ -46,14 +46,14 @@ bool TypeFinder::examine_moment(std::string_view cell) {
   return orders_ != 0;
 }
 
-Reading TypeFinder::reading() const {
+Reading TypeFinder::reading(const StyleHint& hint) const {
   Reading reading;
   if (!has_values_) return reading;
   if (is_text_) {
     reading.note = kinds_.why_text();
     return reading;
   }
-  if (may_be_number_) return numbers_.reading();
+  if (may_be_number_) return numbers_.reading(hint);
   if (!may_be_boolean_) return moment_reading();
   reading.type = ColumnType::boolean;
   return reading;

@@ -5,6 +5,7 @@
 // another type. Threads: one. Memory: some 500 bytes.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "datasets/cell_kinds.h"
@@ -25,7 +26,12 @@ class TypeFinder {
   /// An array or object of JSON.
   void see_structure() { is_text_ = true; }
 
-  Reading reading() const;
+  Reading reading(const StyleHint& hint = {}) const;
+
+  /// The decimal sign of the column's numbers, if it has no other choice.
+  std::optional<NumberStyle> proven_style() const {
+    return has_values_ && may_be_number_ ? numbers_.proven_style() : std::nullopt;
+  }
 
  private:
   void examine(std::string_view cell);

@@ -6,6 +6,7 @@
 namespace parley::datasets {
 namespace {
 
+using namespace std::string_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -116,8 +117,16 @@ INSTANTIATE_TEST_SUITE_P(
                  {"1234567", "2000"},
                  "",
                  groups_note},
-        TypeCase{
-            "points_alone_are_decimal", {"1.234", "2.000"}, ColumnType::real, {"1.234", "2.0"}},
+        TypeCase{"points_alone_are_decimal",
+                 {"1.234", "2.000"},
+                 ColumnType::real,
+                 {"1.234", "2.0"},
+                 "",
+                 "\"1.234\" is read as 1.234, though it could be 1234"},
+        TypeCase{"points_alone_with_a_zero_in_front",
+                 {"0.250", "2.000"},
+                 ColumnType::real,
+                 {"0.25", "2.0"}},
         TypeCase{
             "apostrophes", {"1'234.50", "7"}, ColumnType::real, {"1234.5", "7.0"}, "", groups_note},
         TypeCase{"spaces",
@@ -354,6 +363,37 @@ TEST(ImportTypes, SayWhichCellsWereReadAsEmpty) {
   const Imported imported("a,b,c\n1,NA,x\n-,2,NA\n");
   EXPECT_THAT(imported.table().notes,
               ElementsAre("Cells such as \"NA\" or \"-\" that are NULL: 2, in \"a\", \"b\"."));
+}
+
+/// The sum of the column `name` and what is noted of it.
+std::pair<std::string, std::string> sum_and_note(const std::string& text, size_t column) {
+  const Imported imported(text);
+  const std::string& name = imported.column(column).name;
+  return {imported.rows("SELECT sum(\"" + name + "\") FROM t").at(0).at(0),
+          imported.column(column).note};
+}
+
+TEST(ImportTypes, OfPointsInASemicolonFileAreThousands) {
+  EXPECT_EQ(
+      sum_and_note("region;revenue\nNord;1.250\nSüd;2.500\nOst;980\n", 1),
+      std::pair("4730"s, groups_note + ", \"1.250\" is read as 1250, though it could be 1.25"));
+  EXPECT_EQ(
+      sum_and_note("a;b\nx;1,250\n", 1),
+      std::pair("1.25"s, "decimal comma, \"1,250\" is read as 1.25, though it could be 1250"s));
+}
+
+TEST(ImportTypes, OfPointsFollowAColumnThatTells) {
+  const std::string rows = "region;revenue;kosten\nNord;1.250;1,5\nSüd;2.500;2,5\nOst;3.100;3,5\n";
+  EXPECT_EQ(sum_and_note(rows, 1), std::pair("6850"s, groups_note));
+  EXPECT_EQ(sum_and_note("a\tb\n1.250\t1,5\n", 0), std::pair("1250"s, groups_note));
+  EXPECT_EQ(sum_and_note("a;b\n1.250;19.99\n", 0), std::pair("1.25"s, ""s));
+  EXPECT_EQ(sum_and_note("a,b\n1.250,19.99\n", 0), std::pair("1.25"s, ""s));
+  EXPECT_EQ(sum_and_note("a,b\n1.250,\"1,5\"\n", 0), std::pair("1250"s, groups_note));
+  EXPECT_EQ(sum_and_note("a,b\n\"1,250\",19.99\n", 0), std::pair("1250"s, groups_note));
+}
+
+TEST(ImportTypes, OfCommasWithoutAnyHintAreThousands) {
+  EXPECT_EQ(sum_and_note("a,b\n\"1,250\",x\n", 0), std::pair("1250"s, groups_note));
 }
 
 TEST(ImportTypes, AreDeclaredToSqlite) {
