@@ -117,7 +117,9 @@ class Digits {
       text.remove_prefix(1);
       has_fraction_ = true;
       append('.');
-      total_ += take_run(text);
+      fraction_ = take_run(text);
+      total_ += fraction_;
+      has_zero_at_end_ = fraction_ > 0 && buffer_[length_ - 1] == '0';
     }
     if (total_ == 0) return false;
     if (!text.empty() && (text.front() == 'e' || text.front() == 'E')) take_exponent(text);
@@ -131,6 +133,9 @@ class Digits {
   bool has_full_groups() const { return has_full_groups_ && !has_fraction_; }
   bool has_fraction() const { return has_fraction_; }
   bool has_exponent() const { return has_exponent_; }
+  bool has_bare_exponent() const { return has_bare_exponent_; }
+  uint8_t fraction_digits() const { return static_cast<uint8_t>(fraction_); }
+  bool has_zero_at_end() const { return has_zero_at_end_; }
 
  private:
   void append(char byte) { buffer_[length_++] = byte; }
@@ -170,18 +175,22 @@ class Digits {
     if (sign != 0) append(sign);
     take_run(rest);
     has_exponent_ = true;
+    has_bare_exponent_ = sign == 0 && !has_fraction_;
     text = rest;
   }
 
   std::array<char, digits_max + 4> buffer_;
   size_t length_ = 0;
   size_t whole_ = 0;
+  size_t fraction_ = 0;
   size_t total_ = 0;
   bool has_groups_ = false;
   bool has_styled_groups_ = false;  ///< with the sign that is decimal in the other style
   bool has_full_groups_ = false;
   bool has_fraction_ = false;
   bool has_exponent_ = false;
+  bool has_bare_exponent_ = false;
+  bool has_zero_at_end_ = false;
 };
 
 /// The commonest cell: a few digits and nothing else.
@@ -237,6 +246,10 @@ std::optional<Number> parse_number(std::string_view text, NumberStyle style) {
   if (!digits.take(text, style) || !convert(digits, number)) return std::nullopt;
   if (sign == '+' && digits.whole_digits() > digits_after_plus_max) return std::nullopt;
   number.has_groups = digits.has_groups();
+  number.has_exponent = digits.has_exponent();
+  number.has_bare_exponent = digits.has_bare_exponent() && sign == 0 && number.unit.empty();
+  number.fraction_digits = digits.fraction_digits();
+  number.has_zero_at_end = digits.has_zero_at_end();
   number.has_full_groups = digits.has_full_groups() && number.unit.empty();
   number.fits_any_style = !digits.has_style();
   return number;

@@ -25,6 +25,10 @@ struct Number {
   bool has_parentheses = false;
   bool has_minus_after = false;
   bool fits_any_style = false;  ///< the same in both styles
+  bool has_exponent = false;
+  bool has_bare_exponent = false;  ///< without point or sign: "1E5" may be an article
+  uint8_t fraction_digits = 0;
+  bool has_zero_at_end = false;  ///< of its fraction
   /// Groups of three digits, the first one too, with spaces: "791 234 567" may be a telephone.
   bool has_full_groups = false;
 };

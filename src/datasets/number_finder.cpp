@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
 #include "datasets/names.h"
 
 namespace parley::datasets {
@@ -19,6 +23,26 @@ std::string number_text(std::string_view cell, NumberStyle style) {
   const auto number = parse_number(cell, style);
   if (!number) return {};
   return number->is_integer ? std::to_string(number->integer) : fmt::format("{}", number->real);
+}
+
+constexpr size_t exact_digits = 15;  // every decimal number of so many digits is a double's own
+
+/// A double printed with as many digits as the cell has gives those of the cell.
+bool keeps_digits(double value, std::string_view cell) {
+  std::array<char, 80> digits;
+  size_t count = 0;
+  for (const char byte : cell) {
+    if (count > 0 && (byte == 'e' || byte == 'E')) break;
+    if (byte < '0' || byte > '9' || (count == 0 && byte == '0')) continue;
+    if (count < digits.size()) digits[count++] = byte;
+  }
+  while (count > 0 && digits[count - 1] == '0') --count;
+  if (count <= exact_digits) return true;
+  std::array<char, 100> printed;  // "1.2345e+00"
+  std::to_chars(printed.data(), printed.data() + printed.size(), std::abs(value),
+                std::chars_format::scientific, static_cast<int>(count) - 1);
+  return printed[0] == digits[0] &&
+         std::equal(digits.data() + 1, digits.data() + count, printed.data() + 2);
 }
 
 Reading text_because(const std::string& reason) {
@@ -55,7 +79,15 @@ bool NumberFinder::take(const Number& number, Numbers& numbers, std::string_view
   if (!has_unit_) unit_ = number.unit;
   has_unit_ = true;
   if (number.unit != unit_) return false;
-  if (!number.is_integer) numbers.any_real = true;
+  if (number.has_bare_exponent) {
+    keep(code_, cell);
+  } else if (number.has_exponent) {
+    any_exponent_ = true;
+  }
+  if (!number.is_integer) {
+    numbers.any_real = true;
+    take_fraction(number, numbers, cell);
+  }
   const bool is_exact = number.integer >= -exact_integer_max && number.integer <= exact_integer_max;
   if (number.is_integer && !is_exact) {
     numbers.any_inexact = true;
@@ -80,12 +112,31 @@ std::optional<NumberStyle> NumberFinder::proven_style() const {
   return may_be_point ? NumberStyle::point : NumberStyle::comma;
 }
 
+void NumberFinder::take_fraction(const Number& number, Numbers& numbers, std::string_view cell) {
+  if (cell.size() > exact_digits && !keeps_digits(number.real, cell)) {
+    const bool is_whole_exact = std::abs(number.real) <= static_cast<double>(exact_integer_max);
+    if (!number.has_exponent && !is_whole_exact) {
+      numbers.any_inexact = true;
+      keep(long_, cell);
+    } else {
+      keep(rounded_, cell);
+    }
+  }
+  if (number.has_exponent || number.fraction_digits == 0) return;
+  numbers.fraction_min = std::min(numbers.fraction_min, number.fraction_digits);
+  numbers.fraction_max = std::max(numbers.fraction_max, number.fraction_digits);
+  // "5.0" is how programs write decimal numbers that happen to be whole.
+  if (!number.has_zero_at_end || number.fraction_digits < 2) return;
+  if (numbers.padded.empty()) numbers.padded = cell;
+}
+
 Reading NumberFinder::reading(const StyleHint& hint) const {
   const NumberStyle preferred = is_ambiguous() ? hint.style : NumberStyle::point;
   for (const NumberStyle style : {preferred, other_style(preferred)}) {
     const Numbers& seen = numbers(style);
     if (!seen.possible) continue;
     if (seen.only_full_groups) return text_because(grouped_ + " may be a code");
+    if (!code_.empty() && !any_exponent_) return text_because(code_ + " may be a code");
     // A double would change some of the integers.
     if (seen.any_real && seen.any_inexact) continue;
     Reading reading = reading_in(style);
@@ -114,6 +165,12 @@ Reading NumberFinder::reading_in(NumberStyle style) const {
   if (seen.any_group) add_note(reading.note, "thousands separators taken off");
   if (seen.any_parentheses) add_note(reading.note, "parentheses mean negative");
   if (seen.any_minus_after) add_note(reading.note, "a minus behind means negative");
+  const bool is_plain = unit_.empty() && !seen.any_group;
+  if (is_plain && seen.fraction_min < seen.fraction_max && !seen.padded.empty()) {
+    add_note(reading.note, fmt::format("{} is read as {}", shown_cell(seen.padded),
+                                       number_text(seen.padded, style)));
+  }
+  if (!rounded_.empty()) add_note(reading.note, rounded_ + " has more digits than are kept");
   return reading;
 }
 

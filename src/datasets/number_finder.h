@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,8 +23,11 @@ class NumberFinder {
   /// False if not all cells so far are numbers that go together; it need not be asked again then.
   bool see(std::string_view cell);
 
-  /// The next number's decimal sign is known to be a point.
-  void expect_point() { numbers(NumberStyle::comma).possible = false; }
+  /// The next cell is a decimal number of JSON: a point is its decimal sign, and E no code.
+  void expect_real() {
+    numbers(NumberStyle::comma).possible = false;
+    any_exponent_ = true;
+  }
 
   /// Of at least one cell, all of them taken. Text with a note: they had better not be numbers.
   Reading reading(const StyleHint& hint) const;
@@ -36,15 +40,19 @@ class NumberFinder {
   struct Numbers {
     bool possible = true;
     bool any_real = false;
-    bool any_inexact = false;  ///< an integer that no double holds
+    bool any_inexact = false;  ///< its whole part is an integer that no double holds
     bool any_group = false;
     bool any_parentheses = false;
     bool any_minus_after = false;
     bool only_full_groups = true;
+    uint8_t fraction_min = UINT8_MAX;
+    uint8_t fraction_max = 0;
+    std::string padded = {};  ///< "1.10", as it stands in the file
   };
 
   bool take(const Number& number, Numbers& numbers, std::string_view cell);
   bool is_ambiguous() const;
+  void take_fraction(const Number& number, Numbers& numbers, std::string_view cell);
   Reading reading_in(NumberStyle style) const;
   std::string guess_note(NumberStyle style) const;
 
@@ -52,12 +60,15 @@ class NumberFinder {
   const Numbers& numbers(NumberStyle style) const { return numbers_[static_cast<size_t>(style)]; }
 
   std::array<Numbers, 2> numbers_;
-  bool has_unit_ = false;  ///< `unit_` is known
+  bool any_exponent_ = false;  ///< with a point or a sign: "E" is no letter of a code
+  bool has_unit_ = false;      ///< `unit_` is known
   std::string_view unit_;
   // Cells for notes:
   std::string styled_;  ///< as it stands in the file
   std::string long_;
   std::string grouped_;
+  std::string code_;
+  std::string rounded_;
 };
 
 }  // namespace parley::datasets

@@ -23,7 +23,7 @@ void TypeFinder::examine(std::string_view cell) {
 
 void TypeFinder::see_number(std::string_view digits) {
   const bool is_integer = digits.find_first_of(".eE") == std::string_view::npos;
-  if (!is_integer) numbers_.expect_point();
+  if (!is_integer) numbers_.expect_real();
   see(digits);
 }
 
