@@ -1,8 +1,11 @@
 #include "datasets/import_csv.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
+#include "datasets/first_line.h"
 #include "datasets/names.h"
 #include "datasets/notes.h"
 #include "datasets/table_writer.h"
@@ -16,24 +19,34 @@ using formats::CsvReader;
 using formats::CsvRow;
 using formats::TextReader;
 
-/// The first pass: the header, and how each column is to be read.
+/// The first pass: the header, if there is one, and how each column is to be read.
 class CsvShape {
  public:
   void see(const CsvRow& row) {
-    if (!has_header_) {
-      has_header_ = true;
-      header_cells_ = row.size();
+    if (!has_first_line_) {
+      has_first_line_ = true;
+      first_line_cells_ = row.size();
       for (size_t column = 0; column < row.size(); ++column) titles_.emplace_back(row.cell(column));
       finders_.resize(row.size());
       return;
     }
-    if (row.size() < header_cells_) ++short_rows_;
-    if (row.size() > header_cells_) ++long_rows_;
+    if (row.size() < first_line_cells_) ++short_rows_;
+    if (row.size() > first_line_cells_) ++long_rows_;
     if (row.size() > finders_.size()) finders_.resize(row.size());
     for (size_t column = 0; column < row.size(); ++column) finders_[column].see(row.cell(column));
   }
 
-  bool has_header() const { return has_header_; }
+  /// To be called after the last row: settles what the first line is.
+  void finish() {
+    first_line_ = judge_first_line(titles_, finders_);
+    if (has_names()) return;
+    for (size_t column = 0; column < titles_.size(); ++column)
+      finders_[column].see(titles_[column]);
+    titles_.clear();
+  }
+
+  bool is_empty() const { return !has_first_line_; }
+  bool has_names() const { return first_line_ != FirstLine::data; }
 
   /// Cells beyond the header have columns without a title.
   std::vector<ColumnPlan> columns(char delimiter) const {
@@ -47,9 +60,19 @@ class CsvShape {
   }
 
   void write_notes(std::vector<std::string>& notes) const {
-    write_note(notes, "Rows with fewer cells than the header, filled up with NULL: {count}.",
-               short_rows_);
-    write_note(notes, "Rows with more cells than the header: {count}. Those cells have columns.",
+    const std::string_view first = has_names() ? "header" : "first line";
+    if (first_line_ == FirstLine::data) {
+      notes.emplace_back("The first line looks like data, so the columns are numbered.");
+    } else if (first_line_ == FirstLine::may_be_data) {
+      notes.emplace_back("The first line was taken for the columns' names, but may be data.");
+    }
+    write_note(
+        notes,
+        fmt::format("Rows with fewer cells than the {}, filled up with NULL: {{count}}.", first),
+        short_rows_);
+    write_note(notes,
+               fmt::format("Rows with more cells than the {}: {{count}}. Those cells have columns.",
+                           first),
                long_rows_);
   }
 
@@ -67,21 +90,22 @@ class CsvShape {
     return {NumberStyle::comma, false};
   }
 
-  bool has_header_ = false;
-  size_t header_cells_ = 0;
+  bool has_first_line_ = false;
+  size_t first_line_cells_ = 0;
+  FirstLine first_line_ = FirstLine::names;
   std::vector<std::string> titles_;
   std::vector<TypeFinder> finders_;
   int64_t short_rows_ = 0;
   int64_t long_rows_ = 0;
 };
 
-/// The second pass: every row but the header into the table.
+/// The second pass: every row but the names into the table.
 class CsvRows {
  public:
-  explicit CsvRows(TableWriter& writer) : writer_(writer) {}
+  CsvRows(TableWriter& writer, bool has_names) : writer_(writer), is_past_names_(!has_names) {}
 
   void take(const CsvRow& row) {
-    if (!std::exchange(is_past_header_, true) || error_) return;
+    if (!std::exchange(is_past_names_, true) || error_) return;
     for (size_t column = 0; column < writer_.columns(); ++column) {
       writer_.set(column, column < row.size() ? row.cell(column) : std::string_view());
     }
@@ -92,7 +116,7 @@ class CsvRows {
 
  private:
   TableWriter& writer_;
-  bool is_past_header_ = false;
+  bool is_past_names_;
   std::optional<Error> error_;
 };
 
@@ -125,7 +149,8 @@ Result<Dataset> import_csv(formats::ByteSource& source, const formats::TextForma
   CsvReader first(limits, [&shape](const CsvRow& row) { shape.see(row); });
   TextReader text(source, format, TextReader::Faults::replace);
   TRY(read_all(text, first, progress));
-  if (!shape.has_header()) return fail(ErrorCode::invalid, "CSV file is empty");
+  if (shape.is_empty()) return fail(ErrorCode::invalid, "CSV file is empty");
+  shape.finish();
 
   std::vector<ColumnPlan> columns = shape.columns(first.delimiter());
   const size_t count = columns.size();
@@ -133,7 +158,7 @@ Result<Dataset> import_csv(formats::ByteSource& source, const formats::TextForma
                    TableWriter::create(database, table_name(options.file_name, options.taken_names),
                                        table_title(options.file_name), std::move(columns), count,
                                        options.cell_bytes_max));
-  CsvRows rows(writer);
+  CsvRows rows(writer, shape.has_names());
   CsvReader second(limits, [&rows](const CsvRow& row) { rows.take(row); });
   TextReader again(source, format, TextReader::Faults::replace);
   TRY(read_all(again, second, progress));

@@ -1,4 +1,5 @@
 // import_csv: delimiter-separated text into one table. The CSV half of import.h.
+// If the first line is data (first_line.h), it is a row, and the columns are numbered.
 #pragma once
 
 #include "datasets/import.h"

@@ -98,6 +98,59 @@ TEST(ImportCsv, NamesTheTableAfterTheFile) {
   EXPECT_LE(name(std::string(500, 'a') + ".csv").size(), 60U);
 }
 
+const std::string data_note = "The first line looks like data, so the columns are numbered.";
+const std::string doubt_note = "The first line was taken for the columns' names, but may be data.";
+
+TEST(ImportCsv, KeepsTheFirstRowOfAFileWithoutAHeader) {
+  const Imported imported("2026-01-05,Ann,19.99\n2026-01-06,Bob,5.00\n2026-01-07,Cid,7.50\n");
+  EXPECT_EQ(imported.rows(), Rows({{"2026-01-05", "Ann", "19.99"},
+                                   {"2026-01-06", "Bob", "5.0"},
+                                   {"2026-01-07", "Cid", "7.5"}}));
+  EXPECT_THAT(names_of(imported.table()), ElementsAre("column_1", "column_2", "column_3"));
+  EXPECT_THAT(imported.table().notes, Contains(data_note));
+  EXPECT_EQ(imported.column(2).max, "19.99");
+  EXPECT_EQ(Imported("1,2\n3,4\n5,6\n").rows(), Rows({{"1", "2"}, {"3", "4"}, {"5", "6"}}));
+  EXPECT_EQ(Imported("x;1,5\ny;2,5\n").rows(), Rows({{"x", "1.5"}, {"y", "2.5"}}));
+  EXPECT_EQ(Imported(",2026-01-05\nx,2026-01-06\n").table().rows, 2);
+}
+
+TEST(ImportCsv, CountsRaggedRowsOfAFileWithoutAHeader) {
+  const Imported imported("1,2\n3\n4,5,6\n");
+  EXPECT_EQ(imported.rows(), Rows({{"1", "2", "∅"}, {"3", "∅", "∅"}, {"4", "5", "6"}}));
+  EXPECT_THAT(
+      imported.table().notes,
+      ElementsAre(HasSubstr("column_1"), data_note,
+                  "Rows with fewer cells than the first line, filled up with NULL: 1.",
+                  "Rows with more cells than the first line: 1. Those cells have columns."));
+}
+
+TEST(ImportCsv, TakesNumbersThatMayNameColumnsForNames) {
+  const auto first_name = [](const std::string& text) {
+    const Imported imported(text);
+    EXPECT_THAT(imported.table().notes, testing::Not(Contains(data_note)));
+    EXPECT_THAT(imported.table().notes, testing::Not(Contains(doubt_note)));
+    return imported.column(0).name;
+  };
+  EXPECT_EQ(first_name("country,2019,2020,2021\nPeru,1,2,3\n"), "country");
+  EXPECT_EQ(first_name("name,2026-01-01,2026-02-01\nAnn,1,2\n"), "name");
+  EXPECT_EQ(first_name("date,value\n2026-01-01,1.5\n"), "date");
+  EXPECT_EQ(first_name("a,1.5\n1,2.5\n"), "a");
+  EXPECT_EQ(first_name("word\nother\n"), "word");
+  EXPECT_EQ(first_name("1,2\n"), "1");
+}
+
+TEST(ImportCsv, SaysThatTheFirstLineMayBeData) {
+  const auto first_name = [](const std::string& text) {
+    const Imported imported(text);
+    EXPECT_THAT(imported.table().notes, Contains(doubt_note)) << text;
+    return imported.column(0).name;
+  };
+  EXPECT_EQ(first_name("2019,2020\n1,2\n"), "2019");
+  EXPECT_EQ(first_name("0,1,2\n7,8,9\n"), "0");
+  EXPECT_EQ(first_name("metric,0.25,0.5\nlatency,10,20\n"), "metric");
+  EXPECT_EQ(first_name("x,7\ny,8\n"), "x");
+}
+
 TEST(ImportCsv, CutsLongCellsAtWholeCharacters) {
   ImportOptions options;
   options.cell_bytes_max = 10;
