@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "datasets/number_argument.h"
+#include "datasets/sums.h"
+
 namespace parley::datasets {
 namespace {
 
@@ -25,11 +28,6 @@ State*& state_of(sqlite3_context* context, bool make) {
   return *place;
 }
 
-bool is_number(sqlite3_value* value) {
-  const int type = sqlite3_value_numeric_type(value);
-  return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
-}
-
 // --- median, percentile ---
 
 struct Values {
@@ -41,7 +39,7 @@ void add_value(sqlite3_context* context, int count, sqlite3_value** arguments) {
   Values* state = state_of<Values>(context, true);
   if (state == nullptr) return sqlite3_result_error_nomem(context);
   if (count == 2) state->percent = sqlite3_value_double(arguments[1]);
-  if (!is_number(arguments[0])) return;
+  if (number_type(context, arguments[0]) == SQLITE_NULL) return;
   if (state->values.size() >= values_max) return sqlite3_result_error_nomem(context);
   try {
     state->values.push_back(sqlite3_value_double(arguments[0]));
@@ -77,7 +75,7 @@ struct Moments {  // Welford's: stable for values that are large beside their sp
 };
 
 void add_moment(sqlite3_context* context, int, sqlite3_value** arguments) {
-  if (!is_number(arguments[0])) return;
+  if (number_type(context, arguments[0]) == SQLITE_NULL) return;
   auto* state = static_cast<Moments*>(sqlite3_aggregate_context(context, sizeof(Moments)));
   if (state == nullptr) return sqlite3_result_error_nomem(context);
   const double value = sqlite3_value_double(arguments[0]);
@@ -140,8 +138,8 @@ void add_functions(sqlite3* connection) {
   using Step = void (*)(sqlite3_context*, int, sqlite3_value**);
   using Give = void (*)(sqlite3_context*);
   const auto add = [connection](const char* name, int count, Step step, Give give) {
-    sqlite3_create_function_v2(connection, name, count, flags, nullptr, nullptr, step, give,
-                               nullptr);
+    sqlite3_create_function_v2(connection, name, count, flags, const_cast<char*>(name), nullptr,
+                               step, give, nullptr);
   };
   add("median", 1, add_value, give_percentile);
   add("percentile", 2, add_value, give_percentile);
@@ -149,6 +147,7 @@ void add_functions(sqlite3* connection) {
   add("stddev", 1, add_moment, give_variance<true>);
   add("stdev", 1, add_moment, give_variance<true>);
   add("string_agg", 2, add_text, give_text);
+  add_sums(connection);
 }
 
 std::string_view sql_dialect_notes() {

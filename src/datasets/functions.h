@@ -1,4 +1,5 @@
-// The SQL functions that SQLite lacks and analysts expect, and what to say about the dialect.
+// The SQL functions that SQLite lacks and analysts expect, those that it gets wrong, and what to
+// say about the dialect.
 //
 // Threads: one.
 #pragma once
@@ -10,8 +11,9 @@
 namespace parley::datasets {
 
 /// median(x), percentile(x, p from 0 to 100), variance(x), stddev(x) = stdev(x), string_agg(x, y).
-/// NULL and texts that are no numbers do not count; without values the answer is NULL. Variance
-/// and deviation are of a sample: NULL for fewer than two values.
+/// NULL does not count, texts that are no numbers are errors (number_argument.h); without values
+/// the answer is NULL. Variance and deviation are of a sample: NULL for fewer than two values.
+/// Also sum(x), avg(x) and total(x) in place of SQLite's own (sums.h).
 void add_functions(sqlite3* connection);
 
 }  // namespace parley::datasets

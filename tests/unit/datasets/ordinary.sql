@@ -184,7 +184,7 @@ SELECT min(1, 2, 3), max(1, 2.5), max('a', 'b');
 SELECT avg(weight), sum(weight), count(DISTINCT weight) FROM products;
 SELECT sum(price * price) / count(*) - avg(price) * avg(price) AS variance FROM products;
 SELECT 5 & 3, 5 | 3, ~5, 1 << 4, 256 >> 2, 5 <> 3, 5 IS NOT 3;
-SELECT round(sum(amount), 2), CAST(sum(amount) * 100 AS INTEGER) FROM orders WHERE id <= 1000;
+SELECT round(sum(amount), 2), CAST(round(sum(amount) * 100) AS INTEGER) FROM orders WHERE id <= 1000;
 SELECT (sum(id * amount) - sum(id) * sum(amount) / count(*)) / (sum(id * id) - sum(id) * sum(id) / count(*)) AS slope FROM orders;
 -- JSON.
 SELECT json_extract(tags, '$[0]'), tags ->> 1, tags -> 0 FROM products WHERE id < 5;
