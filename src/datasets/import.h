@@ -5,10 +5,16 @@
 //                          ("address.city"); an array of objects inside an item becomes a table
 //                          of its own, "<table>_<key>", whose column "<table>_row" is the rowid
 //                          of the row it belongs to
-//   JSON {…}               its arrays of objects become one table each, "<file>_<key>"; what else
+//   JSON {"id":{…},…}      three or more objects, most of which share a key: one table; the names
+//                          are its first column, "key"
+//   other JSON {…}         its arrays of objects become one table each, "<file>_<key>"; what else
 //                          it holds, one table of one row
 //   other arrays, scalars  one column "value"; arrays of scalars inside an item: JSON text
 //   keys beyond columns_max    one column "other" with a JSON object
+//
+// The last value of a key that an object repeats counts; where rows were made of the first one, the
+// file is refused. An empty text of JSON is one in a column of texts, else NULL. JSON text that is
+// longer than a cell may be loses its last elements or members, whole ones.
 //
 // Types are found over all rows (dataset.h). Empty cells, and in columns that are not text also
 // placeholders (cell_reading.h: "NA", "-", "#N/A"), are NULL and counted. Thousands separators,

@@ -1,5 +1,7 @@
 #include "datasets/json_shape.h"
 
+#include <algorithm>
+
 namespace parley::datasets {
 
 using formats::JsonKind;
@@ -18,6 +20,11 @@ const ShapeNode* ShapeNode::find(std::string_view key) const {
   return found == by_key.end() ? nullptr : found->second;
 }
 
+bool ShapeNode::has_tables() const {
+  return rows || std::any_of(children.begin(), children.end(),
+                             [](const auto& child) { return child->has_tables(); });
+}
+
 void JsonShape::see(const JsonToken& token) {
   if (is_skipping_) {
     is_skipping_ = token.depth != skip_depth_ || !formats::ends_value(token);
@@ -26,6 +33,11 @@ void JsonShape::see(const JsonToken& token) {
   if (token.depth < item_depth_) return;
   switch (token.kind) {
     case JsonKind::key:
+      if (frames_.empty()) {
+        root_.has_names = true;
+        root_.names.see(token.text);
+        break;
+      }
       frames_.back().next = find_or_add(*frames_.back().table, *frames_.back().node, token.text);
       break;
     case JsonKind::object_end:
@@ -53,6 +65,7 @@ void JsonShape::see_value(const JsonToken& token) {
     see_at(*frame.table, *frame.next, token);
   } else {
     frame.table->has_other = true;
+    frame.node->has_other = true;
     if (begins_container(token)) skip_until(token.depth);
   }
 }
@@ -113,9 +126,9 @@ ShapeNode* JsonShape::find_or_add(ShapeTable& table, ShapeNode& node, std::strin
   const bool fits = nodes_ < limits_.nodes_max && table.nodes < limits_.nodes_of_table_max &&
                     node.path.size() + key.size() < limits_.path_bytes_max;
   if (!fits) return nullptr;
-  ++nodes_;
   ++table.nodes;
   ShapeNode& child = *node.children.emplace_back(std::make_unique<ShapeNode>());
+  child.id = nodes_++;
   child.path = node.path.empty() ? std::string(key) : node.path + "." + std::string(key);
   node.by_key.emplace(key, &child);
   return &child;

@@ -37,15 +37,21 @@ struct ShapeNode {
   TypeFinder types = {};
   bool has_cells = false;  ///< values other than null and objects stand here
   bool has_arrays = false;
+  bool has_other = false;     ///< keys directly below it that are beyond the limits
   bool keeps_arrays = false;  ///< as JSON text: not all are of objects, or there are many tables
   std::unique_ptr<ShapeTable> rows = {};  ///< of the objects in its arrays; null: they are kept
   size_t column = no_column;
+  size_t id = 0;  ///< unique among the nodes of a file, below JsonShape::nodes()
 
   const ShapeNode* find(std::string_view key) const;
+  /// Here or below.
+  bool has_tables() const;
 };
 
 struct ShapeTable {
   ShapeNode item = {};
+  TypeFinder names = {};   ///< of the members, if they are the items
+  bool has_names = false;  ///< likewise: they have a column
   size_t nodes = 0;
   bool has_other = false;  ///< keys beyond the limits
   size_t index = 0;        ///< of the table, for the second pass
@@ -53,7 +59,8 @@ struct ShapeTable {
 
 class JsonShape {
  public:
-  /// `item_depth`: of the outermost items, as formats::item_depth() says it.
+  /// `item_depth`: of the outermost items, as formats::item_depth() says it; 1 also if they are
+  /// the members of one object.
   JsonShape(const ShapeLimits& limits, size_t item_depth)
       : limits_(limits), item_depth_(item_depth) {}
 
@@ -63,6 +70,7 @@ class JsonShape {
   void finish() { settle(root_.item); }
 
   ShapeTable& root() { return root_; }
+  size_t nodes() const { return nodes_; }
   bool has_too_many_tables() const { return has_too_many_tables_; }
 
  private:

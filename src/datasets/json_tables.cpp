@@ -1,11 +1,11 @@
 #include "datasets/json_tables.h"
 
 #include <algorithm>
+#include <functional>
 
-#include "base/json_text.h"
-#include "base/text.h"
 #include "datasets/names.h"
 #include "datasets/notes.h"
+#include "formats/case_fold.h"
 
 namespace parley::datasets {
 
@@ -35,6 +35,10 @@ class Planner {
   void fill(size_t index, ShapeTable& shape) {
     shape.index = index;
     tables_[index].shape = &shape;
+    if (shape.has_names) {
+      tables_[index].name_column = tables_[index].columns.size();
+      tables_[index].columns.push_back({free_key(shape.item), shape.names.reading()});
+    }
     add_column(index, shape.item);
     add_children(index, shape.item);
     std::vector<ColumnPlan>& columns = tables_[index].columns;
@@ -44,7 +48,7 @@ class Planner {
     }
     const bool is_bare = columns.empty() || (columns.size() == 1 && has_parent_column(index));
     // An object that holds nothing but tables needs no row of its own.
-    if (is_bare && (index > 0 || !is_one_object_ || !has_tables(shape.item))) {
+    if (is_bare && (index > 0 || !is_one_object_ || !shape.item.has_tables())) {
       columns.push_back({"value", {}});
     }
     add_tables(index, shape.item);
@@ -68,9 +72,14 @@ class Planner {
     }
   }
 
-  static bool has_tables(const ShapeNode& node) {
-    return node.rows || std::any_of(node.children.begin(), node.children.end(),
-                                    [](const auto& child) { return has_tables(*child); });
+  /// A name for the column of the members' names that none of their keys has.
+  static std::string free_key(const ShapeNode& item) {
+    std::string name = "key";
+    const auto is_taken = [&name](const auto& child) {
+      return formats::to_lower(child->path) == name;
+    };
+    while (std::any_of(item.children.begin(), item.children.end(), is_taken)) name = "row_" + name;
+    return name;
   }
 
   void add_tables(size_t parent, ShapeNode& node) {
@@ -110,10 +119,12 @@ JsonTable::JsonTable(Plan plan, TableWriter writer, size_t cell_bytes_max)
     : plan_(std::move(plan)),
       writer_(std::move(writer)),
       cell_bytes_max_(cell_bytes_max),
-      cells_(plan_.columns.size()) {}
+      cells_(plan_.columns.size()),
+      others_(cell_bytes_max) {}
 
 void JsonTable::begin_row(int64_t parent) {
   ++row_;
+  parent_ = parent;
   for (Cell& cell : cells_) {
     cell.is_set = false;
     cell.text.clear();
@@ -122,60 +133,108 @@ void JsonTable::begin_row(int64_t parent) {
 }
 
 Result<void> JsonTable::end_row() {
-  if (plan_.other_column != no_column && cells_[plan_.other_column].is_set) {
-    cells_[plan_.other_column].text += '}';
+  if (plan_.other_column != no_column) {
+    Cell& other = cells_[plan_.other_column];
+    other.text = others_.take_text();
+    other.is_set = !other.text.empty();
   }
   for (size_t column = 0; column < cells_.size(); ++column) {
-    writer_.set(column, cells_[column].text);
+    Cell& cell = cells_[column];
+    const bool is_empty_text = cell.is_set && cell.text.empty();
+    if (is_empty_text && plan_.columns[column].reading.type == ColumnType::text) {
+      writer_.set_empty_text(column);
+      continue;
+    }
+    if (is_empty_text) ++cell.empty_texts;
+    writer_.set(column, cell.text);
   }
   return writer_.insert();
 }
 
 void JsonTable::set(size_t column, std::string_view text) {
-  std::string& cell = text_of(column);
+  Cell& cell = cells_[column];
+  cell.is_set = true;
   // One byte too many is enough for the writer to see that it must cut.
   text = text.substr(0, cell_bytes_max_ + 1);
   if (text.find('\0') == std::string_view::npos) {
-    cell = text;
+    cell.text = text;
     return;
   }
+  cell.text.clear();
   for (const char byte : text) {
     if (byte == '\0') {
-      cell += "\uFFFD";
+      cell.text += "\uFFFD";
       ++nul_characters_;
     } else {
-      cell += byte;
+      cell.text += byte;
     }
   }
 }
 
-std::string& JsonTable::text_of(size_t column) {
-  Cell& cell = cells_[column];
-  if (cell.is_set) ++repeated_keys_;
-  cell.is_set = true;
-  cell.text.clear();
-  return cell.text;
+void JsonTable::set_name(std::string_view name) {
+  set(plan_.name_column, name);
+  names_.push_back(std::hash<std::string_view>()(name));
 }
 
-std::string& JsonTable::text_of_other(std::string_view path) {
-  Cell& cell = cells_[plan_.other_column];
-  if (cell.text.size() > cell_bytes_max_) return cell.text;
-  cell.text += cell.is_set ? ',' : '{';
+void JsonTable::set_json(size_t column, const JsonExcerpt& json) {
+  Cell& cell = cells_[column];
   cell.is_set = true;
-  append_json_string(cell.text, path);
-  cell.text += ':';
-  return cell.text;
+  cell.text = json.text();
+  cell.left_out += json.left_out();
+}
+
+void JsonTable::set_other(const std::string& path, const JsonExcerpt& json) {
+  if (!others_.set(path, json.text())) ++repeated_keys_;
+  cells_[plan_.other_column].left_out += json.left_out();
+}
+
+void JsonTable::forget(const ShapeNode& node) {
+  ++repeated_keys_;
+  clear(node);
+}
+
+void JsonTable::clear(const ShapeNode& node) {
+  if (node.column != no_column) {
+    cells_[node.column].is_set = false;
+    cells_[node.column].text.clear();
+  }
+  for (const auto& child : node.children) clear(*child);
 }
 
 Table JsonTable::describe() const {
   Table table = writer_.describe();
+  write_notes(table);
+  return table;
+}
+
+void JsonTable::write_notes(Table& table) const {
+  if (plan_.name_column != no_column) {
+    table.notes.push_back(
+        "Each row is a member of the file's object; its name is in the column \"" +
+        table.columns[plan_.name_column].name + "\".");
+    std::vector<size_t> names = names_;
+    std::sort(names.begin(), names.end());
+    const auto different = std::unique(names.begin(), names.end()) - names.begin();
+    write_note(table.notes, "Members whose name is repeated: {count}. All of them are rows.",
+               static_cast<int64_t>(names_.size()) - different);
+  }
   if (plan_.shape->has_other) {
     table.notes.emplace_back("Further keys are in the column \"other\", as JSON.");
   }
+  ColumnsNote empty_texts;
+  ColumnsNote left_out;
+  for (size_t column = 0; column < cells_.size(); ++column) {
+    empty_texts.add(table.columns[column].name, cells_[column].empty_texts);
+    left_out.add(table.columns[column].name, cells_[column].left_out);
+  }
+  empty_texts.write(table.notes, "Empty texts that are NULL: {count}, in {columns}.");
+  left_out.write(table.notes,
+                 "Last elements of lists that were too long, left out: {count}, in {columns}.");
+  write_note(table.notes, "Further keys that did not fit into \"other\", left out: {count}.",
+             others_.left_out());
   write_note(table.notes, "Keys that an object repeats: {count}. Their last value counts.",
              repeated_keys_);
   write_note(table.notes, "NUL characters that were replaced by \uFFFD: {count}.", nul_characters_);
-  return table;
 }
 
 }  // namespace parley::datasets

@@ -90,8 +90,18 @@ Result<TableWriter> TableWriter::create(Database& database, std::string name, st
 }
 
 void TableWriter::set(size_t column, std::string_view cell) {
+  store(column, columns_[column].reader.read(cell));
+}
+
+void TableWriter::set_empty_text(size_t column) {
+  CellValue value;
+  value.kind = CellValue::Kind::text;
+  value.text = "";
+  store(column, value);
+}
+
+void TableWriter::store(size_t column, const CellValue& value) {
   ColumnState& state = columns_[column];
-  const CellValue value = state.reader.read(cell);
   state.profile.see(value);
   const bool is_null = value.kind == CellValue::Kind::null;
   if (is_null && !state.is_bound) return;

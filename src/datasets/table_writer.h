@@ -33,6 +33,8 @@ class TableWriter {
 
   /// The row in progress: `cell` stays as it is until insert(). Each column is set once.
   void set(size_t column, std::string_view cell);
+  /// The same for a cell that holds an empty text, not nothing; of a column of type text.
+  void set_empty_text(size_t column);
 
   /// Stores the row as the next one. Errors: internal, storage_full.
   Result<void> insert();
@@ -53,6 +55,7 @@ class TableWriter {
     bool is_bound = false;  ///< to something that is not NULL
   };
 
+  void store(size_t column, const CellValue& value);
   void note_changes(Table& table) const;
 
   Database* database_ = nullptr;

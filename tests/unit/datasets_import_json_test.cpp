@@ -1,4 +1,5 @@
 // JSON into tables: items, nested objects, arrays of objects, and what stays JSON text.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -120,6 +121,48 @@ TEST(ImportJson, HasAColumnForItemsThatAreNoObjects) {
             Rows({{"5", "∅"}, {"∅", "6"}, {"[7]", "∅"}}));
 }
 
+TEST(ImportJson, AMapOfLikeObjectsIsATable) {
+  const Imported imported = import_json_text(
+      R"({"alice":{"score":5,"tags":[{"t":1}]},"bob":{"score":7},
+          "cid":{"score":9,"tags":[{"t":2}]}})");
+  ASSERT_EQ(imported.error(), "");
+  EXPECT_THAT(columns_of(imported.table()), ElementsAre("key text", "score integer"));
+  EXPECT_EQ(imported.rows(), Rows({{"alice", "5"}, {"bob", "7"}, {"cid", "9"}}));
+  EXPECT_EQ(imported.rows("SELECT key, t FROM t JOIN t_tags ON t_row = t.rowid"),
+            Rows({{"alice", "1"}, {"cid", "2"}}));
+  EXPECT_THAT(imported.table().notes,
+              ElementsAre("Each row is a member of the file's object; its name is in the column "
+                          "\"key\"."));
+
+  EXPECT_EQ(import_json_text(R"({"1":{"key":"a"},"2":{"key":"b"},"3":{}})").rows(),
+            Rows({{"1", "a"}, {"2", "b"}, {"3", "∅"}}));
+  EXPECT_THAT(columns_of(import_json_text(R"({"1":{"Key":1},"2":{"Key":2},"3":{}})").table()),
+              ElementsAre("row_key integer", "Key integer"));
+  const Imported repeated = import_json_text(R"({"a":{"x":1},"a":{"x":2},"":{"x":3}})");
+  EXPECT_EQ(repeated.rows(), Rows({{"a", "1"}, {"a", "2"}, {"", "3"}}));
+  EXPECT_THAT(repeated.table().notes,
+              Contains("Members whose name is repeated: 1. All of them are rows."));
+}
+
+TEST(ImportJson, ALargeMapIsATable) {
+  std::string text = "{";
+  for (int user = 0; user < 5'000; ++user) {
+    text += fmt::format(R"("u{}":{{"n":{},"city":"X"}},)", user, user);
+  }
+  text.back() = '}';
+  const Imported imported = import_json_text(text);
+  EXPECT_EQ(imported.table().columns.size(), 3U);
+  EXPECT_EQ(imported.rows("SELECT count(*), sum(n), max(length(key)) FROM t"),
+            Rows({{"5000", "12497500", "5"}}));
+}
+
+TEST(ImportJson, AnObjectOfOtherThingsIsNoMap) {
+  EXPECT_EQ(import_json_text(R"({"a":{"x":1},"b":{"x":2}})").rows(), Rows({{"1", "2"}}));
+  EXPECT_EQ(import_json_text(R"({"a":{"x":1},"b":{"y":2},"c":{"z":3}})").rows(),
+            Rows({{"1", "2", "3"}}));
+  EXPECT_EQ(import_json_text(R"({"a":{"x":1},"b":{"x":2},"c":3})").rows(), Rows({{"1", "2", "3"}}));
+}
+
 TEST(ImportJson, HasATableForEveryEmptiness) {
   EXPECT_EQ(import_json_text("[]").rows("SELECT value FROM t"), Rows());
   EXPECT_EQ(import_json_text("{}").rows("SELECT value FROM t"), Rows({{"∅"}}));
@@ -135,6 +178,32 @@ TEST(ImportJson, KeepsTheLastOfRepeatedKeysAndSaysSo) {
   EXPECT_EQ(imported.rows(), Rows({{"2"}}));
   EXPECT_THAT(imported.table().notes,
               ElementsAre("Keys that an object repeats: 1. Their last value counts."));
+}
+
+TEST(ImportJson, TheLastOfRepeatedKeysCountsWhateverItIs) {
+  EXPECT_EQ(import_json_text(R"([{"a":1,"a":null}])").rows(), Rows({{"∅"}}));
+  EXPECT_EQ(import_json_text(R"([{"a":{"x":1},"a":{"y":2}}])").rows(), Rows({{"∅", "2"}}));
+  EXPECT_EQ(import_json_text(R"([{"a":{"x":{"z":1}},"a":5}])").rows(), Rows({{"5", "∅"}}));
+  EXPECT_EQ(import_json_text(R"([{"a":[1],"a":[2]},{"a":[3]}])").rows(), Rows({{"[2]"}, {"[3]"}}));
+  EXPECT_EQ(import_json_text(R"([{"a":{"x":1}},{"a":{"x":1,"x":2}}])").rows(),
+            Rows({{"1"}, {"2"}}));
+  EXPECT_EQ(import_json_text(R"([{"l":[{"x":1}],"l":[{"x":2}]}])").error(),
+            "an object has the key \"l\" twice, with lists or further keys in it: keep one");
+  EXPECT_EQ(import_json_text(R"([{"l":2,"l":[]},{"l":[{"x":1}]}])").rows("SELECT l FROM t"),
+            Rows({{"∅"}, {"∅"}}));
+  EXPECT_EQ(import_json_text(R"({"l":[{"x":1}],"l":[{"x":2}]})").error(),
+            "an object has the key \"l\" twice, with lists or further keys in it: keep one");
+}
+
+TEST(ImportJson, AnEmptyTextIsNoNull) {
+  const Imported imported = import_json_text(R"([{"name":""},{"name":null},{"name":"x"},{}])");
+  EXPECT_EQ(imported.rows("SELECT count(*), sum(name = ''), sum(name IS NULL) FROM t"),
+            Rows({{"4", "1", "2"}}));
+  EXPECT_THAT(imported.table().notes, ElementsAre());
+  EXPECT_EQ(import_json_text(R"([""])").rows(), Rows({{""}}));
+  const Imported numbers = import_json_text(R"([{"n":1},{"n":""}])");
+  EXPECT_EQ(numbers.rows(), Rows({{"1"}, {"∅"}}));
+  EXPECT_THAT(numbers.table().notes, ElementsAre("Empty texts that are NULL: 1, in \"n\"."));
 }
 
 TEST(ImportJson, TellsDottedKeysFromNestedOnes) {
@@ -171,7 +240,7 @@ TEST(ImportJson, KeepsArraysBeyondTheTablesLimitAsText) {
   EXPECT_THAT(imported.table().notes, ElementsAre("Lists beyond 2 tables are kept as JSON text."));
 }
 
-TEST(ImportJson, CutsLongTextsAndLists) {
+TEST(ImportJson, CutsLongTextsAndTheEndsOfLists) {
   ImportOptions options;
   options.cell_bytes_max = 20;
   options.file_name = "t.json";
@@ -180,9 +249,49 @@ TEST(ImportJson, CutsLongTextsAndLists) {
   list.back() = ']';
   const Imported imported(R"([{"s":")" + std::string(100, 'x') + R"(","l":)" + list + "}]",
                           FileType::json, options);
-  EXPECT_EQ(imported.rows("SELECT length(s), length(l) FROM t"), Rows({{"20", "20"}}));
+  EXPECT_EQ(imported.rows("SELECT length(s), l FROM t"), Rows({{"20", "[12345,12345,12345]"}}));
   EXPECT_THAT(imported.table().notes,
-              ElementsAre("Cells that were too long and are cut: 2, in \"s\", \"l\"."));
+              ElementsAre("Cells that were too long and are cut: 1, in \"s\".",
+                          "Last elements of lists that were too long, left out: 997, in \"l\"."));
+
+  const auto list_of = [&options](const std::string& text) {
+    return Imported("[{\"l\":" + text + "}]", FileType::json, options).rows("SELECT l FROM t");
+  };
+  EXPECT_EQ(list_of(R"(["123456789012345678"])"), Rows({{"[]"}}));
+  EXPECT_EQ(list_of(R"(["1234567890123456"])"), Rows({{R"(["1234567890123456"])"}}));
+  EXPECT_EQ(list_of(R"([1,{"k":[1,2,3,4,5,6]},[2]])"), Rows({{"[1]"}}));
+  EXPECT_EQ(list_of(R"([1,[{"k":2}],[3,4,5,6,7]])"), Rows({{R"([1,[{"k":2}]])"}}));
+}
+
+TEST(ImportJson, WhatDoesNotFitIntoOtherIsLeftOutWhole) {
+  std::string text = "[{";
+  for (int key = 0; key < 512; ++key) text += "\"k" + std::to_string(key) + "\":1,";
+  text += R"("a":")" + std::string(60'000, 'x') + R"(","b":")" + std::string(60'000, 'x') +
+          R"(","c":1,"d":[")" + std::string(70'000, '1') + R"("],"c":2}])";
+  const Imported imported = import_json_text(text);
+  ASSERT_EQ(imported.error(), "");
+  EXPECT_EQ(imported.rows("SELECT json_valid(other), length(other ->> 'a'), other -> 'b', "
+                          "other -> 'c', other -> 'd' FROM t"),
+            Rows({{"1", "60000", "∅", "2", "[]"}}));
+  EXPECT_THAT(imported.table().notes,
+              ElementsAre("Further keys are in the column \"other\", as JSON.",
+                          "Last elements of lists that were too long, left out: 1, in \"other\".",
+                          "Further keys that did not fit into \"other\", left out: 1.",
+                          "Keys that an object repeats: 1. Their last value counts."));
+}
+
+TEST(ImportJson, HasAsManyRowsAsAFileMay) {
+  ImportOptions options;
+  options.limits.csv.rows_max = 3;
+  options.file_name = "t.json";
+  const auto error = [&options](std::string_view text) {
+    return Imported(text, FileType::json, options).error();
+  };
+  EXPECT_EQ(error("[1,2,3]"), "");
+  EXPECT_EQ(error("[1,2,3,4]"), "more than 3 rows");
+  EXPECT_EQ(error("1\n2\n3\n4"), "more than 3 rows");
+  EXPECT_EQ(error(R"([{"l":[{"x":1},{"x":2}]}])"), "");
+  EXPECT_EQ(error(R"([{"l":[{"x":1},{"x":2},{"x":3}]}])"), "more than 3 rows");
 }
 
 TEST(ImportJson, SaysWhatIsWrong) {
@@ -216,9 +325,10 @@ std::string random_value(std::mt19937& random, int depth) {
   if (kind < 2) return scalars[random() % scalars.size()];
   const bool is_object = kind == 2;
   std::string text = is_object ? "{" : "[";
+  const auto first = random();
   for (auto left = random() % 4; left > 0; --left) {
     if (text.size() > 1) text += ',';
-    if (is_object) text += std::string("\"") + "abc"[random() % 3] + "\":";
+    if (is_object) text += std::string("\"") + "abc"[(first + left) % 3] + "\":";
     text += random_value(random, depth + 1);
   }
   return text + (is_object ? "}" : "]");
