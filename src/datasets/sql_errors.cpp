@@ -99,7 +99,10 @@ Error sql_error(sqlite3* connection, const Catalog& catalog, std::string_view sq
     case SQLITE_NOMEM:
       return {ErrorCode::invalid, "the query needs too much memory"};
     case SQLITE_TOOBIG:
-      return {ErrorCode::invalid, "the query makes a text longer than 65,536 bytes"};
+      // SQLite keeps a row that it sorts or groups as one value.
+      return {ErrorCode::invalid,
+              "a text, or a row to sort or group, has more than 65,536 bytes: select fewer "
+              "columns, or shorten texts with substr(x, 1, 200)"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_IOERR:

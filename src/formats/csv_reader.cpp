@@ -205,7 +205,7 @@ Result<void> CsvReader::end_cell() {
   const size_t floor = std::max(cell_begin_, trim_floor_);
   while (row_.size() > floor && is_space(row_.back())) row_.pop_back();
   if (ends_.size() == limits_.columns_max) {
-    return failure(line_, fmt::format("more than {} columns", limits_.columns_max));
+    return failure(line_, fmt::format("more than {} columns: leave some out", limits_.columns_max));
   }
   ends_.push_back(row_.size());
   row_.push_back('\0');

@@ -15,6 +15,9 @@ namespace {
 // The parser keeps all bytes since the last string or number for its messages; this bounds them.
 constexpr size_t gap_bytes_max = 16 * 1024 * 1024;
 
+constexpr std::string_view invalid_utf_8 = "invalid UTF-8";
+constexpr std::string_view not_json = "not valid JSON";
+
 bool is_white(char byte) {
   return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
@@ -113,12 +116,12 @@ struct CursorIterator {
 
 std::string_view reason_of(std::string_view what) {
   if (what.find("surrogate") != std::string_view::npos) return "a lone surrogate";
-  if (what.find("UTF-8") != std::string_view::npos) return "invalid UTF-8";
+  if (what.find("UTF-8") != std::string_view::npos) return invalid_utf_8;
   if (what.find("control character") != std::string_view::npos) {
     return "an unescaped control character";
   }
   if (what.find("out_of_range") != std::string_view::npos) return "a number out of range";
-  return "not valid JSON";
+  return not_json;
 }
 
 /// Receives the parser's events, counts them and passes them on as tokens.
@@ -149,11 +152,20 @@ class Walker {
   bool start_array(std::size_t) { return enter(JsonKind::array_begin); }
   bool end_array() { return leave(JsonKind::array_end); }
   bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& exception) {
-    refuse(reason_of(exception.what()));
+    const std::string_view reason = reason_of(exception.what());
+    refuse(reason);
+    if (reason == invalid_utf_8) message_ += ": save the file as UTF-8";
+    if (reason == not_json) message_ += hint();
     return false;
   }
 
   const std::string& message() const { return message_; }
+  /// What may be wrong with a text that is not valid JSON and begins like no JSON of rows.
+  std::string_view hint() const {
+    const bool has_rows = nodes_ > 0 && (first_kind_ == JsonKind::array_begin ||
+                                         first_kind_ == JsonKind::object_begin);
+    return has_rows ? "" : "; a CSV file needs a name that ends in .csv";
+  }
   JsonKind first_kind() const { return first_kind_; }
   bool ended_with_number() const { return ended_with_number_; }
 
@@ -263,7 +275,8 @@ Result<JsonLayout> read_json(TextReader& reader, const JsonLimits& limits,
         walker.ended_with_number() && !cursor.parser_saw_end() && !is_white(cursor.last());
     const bool has_break = cursor.skip_white();
     if (is_joined || (!cursor.at_end() && !has_break)) {
-      return fail(ErrorCode::invalid, "not valid JSON at " + cursor.place());
+      return fail(ErrorCode::invalid,
+                  fmt::format("{} at {}{}", not_json, cursor.place(), walker.hint()));
     }
   }
   if (cursor.error()) return fail(*cursor.error());

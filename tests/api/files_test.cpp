@@ -162,7 +162,10 @@ TEST_F(FilesTest, SaysWhyAFileCannotBeReadAndKeepsTheFormer) {
       {"<!doctype html>", "a.json",
        "Failed to process JSON file: file is not text (HTML or XML page)"},
       {"[1]", "a.csv", "Failed to process CSV file: the content is JSON, not CSV"},
-      {"a,b\n", "a.json", "Failed to process JSON file: not valid JSON at line 1, character 1"},
+      {"a,b\n", "a.json",
+       "Failed to process JSON file: not valid JSON at line 1, character 1; a CSV file needs a "
+       "name "
+       "that ends in .csv"},
       {"[\"\\ud800\"]", "a.json",
        "Failed to process JSON file: a lone surrogate at line 1, character 9"},
       {std::string(65, '['), "a.json",

@@ -165,7 +165,8 @@ TEST(ImportCsv, SaysWhatIsWrong) {
   EXPECT_EQ(Imported("\n\n").error(), "CSV file is empty");
   EXPECT_EQ(Imported("a\n\"open\n").error(), "line 2: a quote is opened here and never closed");
   EXPECT_THAT(Imported("\x89PNG\r\n").error(), HasSubstr("PNG image"));
-  EXPECT_EQ(Imported(std::string(512, ',') + "\n").error(), "line 1: more than 512 columns");
+  EXPECT_EQ(Imported(std::string(512, ',') + "\n").error(),
+            "line 1: more than 512 columns: leave some out");
   ImportOptions options;
   options.limits.csv.rows_max = 1;
   EXPECT_EQ(Imported("a\n1\n2\n", FileType::csv, options).error(), "line 3: more than 1 rows");

@@ -159,6 +159,9 @@ TEST(DatasetsQuery, ErrorsSayHowToDoBetter) {
   EXPECT_THAT(error_of(std::string("SELECT 1\0", 9)), HasSubstr("UTF-8"));
   EXPECT_THAT(error_of("SELECT '\xff'"), HasSubstr("UTF-8"));
   EXPECT_THAT(error_of("SELECT group_concat(note) FROM orders"), HasSubstr("65,536 bytes"));
+  EXPECT_THAT(error_of("SELECT * FROM (SELECT printf('%.40000c', 'x'), printf('%.40000c', 'y')) "
+                       "ORDER BY 1"),
+              StartsWith("a text, or a row to sort or group, has more than 65,536 bytes: "));
 }
 
 TEST(DatasetsQuery, AnalystsHaveMoreThanSqlite) {

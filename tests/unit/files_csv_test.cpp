@@ -119,7 +119,7 @@ TEST(CsvReader, BoundsCellsRowsAndColumns) {
             "quote missing?");
   EXPECT_EQ(failure("1234567890,1234567890,1234567890\n", limits),
             "line 1: a row is longer than 25 bytes");
-  EXPECT_EQ(failure("a,b,c\n1,2,3,4\n", limits), "line 2: more than 3 columns");
+  EXPECT_EQ(failure("a,b,c\n1,2,3,4\n", limits), "line 2: more than 3 columns: leave some out");
   EXPECT_EQ(failure("a\n1\n2\n", limits), "");
   EXPECT_EQ(failure("a\n1\n2\n3\n", limits), "line 4: more than 2 rows");
 }

@@ -1,5 +1,5 @@
 // JSON: what must be taken, what must be refused, and where the fault is said to be.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "base/json_text.h"
 #include "formats/json_text.h"
@@ -174,7 +174,12 @@ TEST(JsonReader, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(refusal("[1,\n 2,\n x]", FileType::json), "not valid JSON at line 3, character 2");
   EXPECT_EQ(refusal("[\"é\", \"\\ud800\"]", FileType::json),
             "a lone surrogate at line 1, character 14");
-  EXPECT_EQ(refusal("[\"caf\xE9\"]", FileType::json), "invalid UTF-8 at line 1, character 7");
+  EXPECT_EQ(refusal("[\"caf\xE9\"]", FileType::json),
+            "invalid UTF-8 at line 1, character 7: save the file as UTF-8");
+  for (const std::string_view csv : {"\"id\",\"x\"\n1,2\n", "1,2\n", "12\nid,x\n"}) {
+    EXPECT_THAT(refusal(std::string(csv), FileType::json),
+                testing::EndsWith("; a CSV file needs a name that ends in .csv"));
+  }
   EXPECT_EQ(refusal("[\"a\nb\"]", FileType::json),
             "an unescaped control character at line 2, character 0");
   EXPECT_EQ(refusal("[1e999]", FileType::json), "a number out of range at line 1, character 7");
