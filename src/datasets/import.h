@@ -45,11 +45,11 @@ struct ImportOptions {
 /// Bytes read of `total`, over all passes; from 0 to total, never falling.
 using OnProgress = std::function<void(int64_t bytes, int64_t total)>;
 
-/// Writes to the file at `path`, which exists and is empty, and brings it onto the disk. On an
-/// error the file's content is undefined.
+/// Writes to the file at `path`, which exists and is empty, and brings it onto the disk: at most 8
+/// bytes for each of the source, or 32 MiB. On an error the file's content is undefined.
 /// Threads: any, one per call. Memory: ≤ 64 MB whatever the size of the source.
-/// Errors: invalid (as the readers say it: "line 7: …", "CSV file is empty"), storage_full,
-/// internal (the disk failed).
+/// Errors: invalid (as the readers say it: "line 7: …", "CSV file is empty"; tables that would need
+/// more bytes), storage_full, internal (the disk failed).
 Result<Dataset> import_file(formats::ByteSource& source, formats::FileType type,
                             const ImportOptions& options, const std::string& path,
                             const OnProgress& on_progress);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "base/file_descriptor.h"
 #include "base/text.h"
@@ -16,6 +17,9 @@
 namespace parley::datasets {
 
 namespace {
+
+constexpr int64_t page_bytes = 4096;
+constexpr int64_t cache_bytes = 4 * 1024 * 1024;
 
 std::string_view declared_type(ColumnType type) {
   switch (type) {
@@ -157,13 +161,22 @@ void TableWriter::note_changes(Table& table) const {
   cuts.write(table.notes, "Cells that were too long and are cut: {count}, in {columns}.");
 }
 
-Result<Database> open_new_dataset(const std::string& path) {
+Result<Database> open_new_dataset(const std::string& path, int64_t bytes_max) {
   ASSIGN_OR_RETURN(Database database, Database::open(path, SQLITE_OPEN_READWRITE));
   // A file that is not whole is thrown away, so nothing need be undone or be safe before the end.
-  TRY(
-      database.execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-                       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-4096; BEGIN"));
+  TRY(database.execute(
+      fmt::format("PRAGMA page_size={0}; PRAGMA max_page_count={1}; PRAGMA journal_mode=OFF;"
+                  "PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
+                  "PRAGMA cache_size=-{2}; BEGIN",
+                  page_bytes, bytes_max / page_bytes, cache_bytes / 1024)));
   return database;
+}
+
+bool is_at_bytes_max(const std::string& path, int64_t bytes_max) {
+  std::error_code failed;
+  const auto bytes = static_cast<int64_t>(std::filesystem::file_size(path, failed));
+  // SQLite has one code for it and for a full disk; the last pages may be in its cache still.
+  return !failed && bytes + 2 * cache_bytes >= bytes_max;
 }
 
 Result<void> finish_dataset(Database database, const std::string& path) {

@@ -66,8 +66,11 @@ class TableWriter {
   int64_t rows_ = 0;
 };
 
-/// What SQLite is told before and after all rows of a new file.
-Result<Database> open_new_dataset(const std::string& path);
+/// What SQLite is told before and after all rows of a new file. `bytes_max`: of the file; at it,
+/// rows fail with storage_full.
+Result<Database> open_new_dataset(const std::string& path, int64_t bytes_max);
+/// True if the file at `path`, which failed with storage_full, failed at its `bytes_max`.
+bool is_at_bytes_max(const std::string& path, int64_t bytes_max);
 /// Commits, closes and brings the file onto the disk. Errors: internal, storage_full.
 Result<void> finish_dataset(Database database, const std::string& path);
 

@@ -294,6 +294,16 @@ TEST(ImportJson, HasAsManyRowsAsAFileMay) {
   EXPECT_EQ(error(R"([{"l":[{"x":1},{"x":2},{"x":3}]}])"), "more than 3 rows");
 }
 
+TEST(ImportJson, ManyEmptyRowsOfAWideTableAreRefused) {
+  std::string text = "[{";
+  for (int key = 0; key < 512; ++key) text += "\"k" + std::to_string(key) + "\":1,";
+  text.back() = '}';
+  for (int row = 0; row < 150'000; ++row) text += ",{}";
+  const Imported imported(text + "]", FileType::json);
+  EXPECT_THAT(imported.error(), HasSubstr("its tables would have more than 32 MiB"));
+  EXPECT_LE(std::filesystem::file_size(imported.path()), 32U * 1024 * 1024);
+}
+
 TEST(ImportJson, SaysWhatIsWrong) {
   EXPECT_EQ(import_json_text("").error(), "JSON file is empty");
   EXPECT_EQ(import_json_text("[{\"a\":1},").error(), "not valid JSON at line 1, character 9");

@@ -76,6 +76,11 @@ TEST_F(FilesService, ReplacesOnlyByAFileThatCouldBeRead) {
   EXPECT_EQ(upload(id, "").error().detail, "Failed to process CSV file: CSV file is empty");
   EXPECT_EQ(upload(id, "[1", "a.json").error().detail,
             "Failed to process JSON file: not valid JSON at line 1, character 2");
+  std::string wide = std::string(511, ',') + "\n";
+  for (int row = 0; row < 100'000; ++row) wide += ",\n";
+  EXPECT_EQ(upload(id, wide).error().detail,
+            "Failed to process CSV file: its tables would have more than 32 MiB, mostly empty "
+            "cells: leave columns out or split the file");
   EXPECT_EQ(stored(id)->id, first);
   EXPECT_EQ(disk_files().size(), 1U);
 
