@@ -124,6 +124,9 @@ Result<Dataset> import_json(formats::ByteSource& bytes, const formats::TextForma
   for (const auto& table : tables) {
     if (table) dataset.tables.push_back(table->describe());
   }
+  if (format.has_faults) {
+    dataset.tables.front().notes.emplace_back("Broken characters were replaced by \uFFFD.");
+  }
   if (found.shape->has_too_many_tables()) {
     dataset.tables.front().notes.push_back(
         fmt::format("Lists beyond {} tables are kept as JSON text.", options.tables_max));

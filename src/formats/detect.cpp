@@ -163,10 +163,23 @@ bool is_plausible_wide(std::string_view head, Encoding encoding) {
   return odd_ones * 20 <= units;
 }
 
-Result<TextFormat> judge(const ByteCensus& census, std::string_view head) {
+/// Only the text itself tells whether its surrogates are pairs.
+Result<TextFormat> wide_format(ByteSource& source, Encoding encoding, size_t mark_bytes) {
+  TextFormat format{encoding, mark_bytes, false};
+  TextReader reader(source, format, TextReader::Faults::replace);
+  while (true) {
+    ASSIGN_OR_RETURN(const std::string_view text, reader.next());
+    if (text.empty()) break;
+  }
+  source.rewind();
+  format.has_faults = reader.has_replaced();
+  return format;
+}
+
+Result<TextFormat> judge(ByteSource& source, const ByteCensus& census, std::string_view head) {
   if (census.has_nuls()) {
     const auto wide = census.wide_encoding();
-    if (wide && is_plausible_wide(head, *wide)) return TextFormat{*wide, 0, false};
+    if (wide && is_plausible_wide(head, *wide)) return wide_format(source, *wide, 0);
     return not_text("it contains NUL bytes");
   }
   if (census.is_mostly_control()) return not_text("it contains control bytes");
@@ -195,11 +208,11 @@ Result<TextFormat> detect_text(ByteSource& source) {
   if (start.substr(0, 4) == "\xFF\xFE\0\0"sv || start.substr(0, 4) == "\0\0\xFE\xFF"sv) {
     return not_text("UTF-32; save it as UTF-8");
   }
-  if (start.substr(0, 2) == "\xFF\xFE"sv) return TextFormat{Encoding::utf_16_le, 2, false};
-  if (start.substr(0, 2) == "\xFE\xFF"sv) return TextFormat{Encoding::utf_16_be, 2, false};
+  if (start.substr(0, 2) == "\xFF\xFE"sv) return wide_format(source, Encoding::utf_16_le, 2);
+  if (start.substr(0, 2) == "\xFE\xFF"sv) return wide_format(source, Encoding::utf_16_be, 2);
   const bool is_marked = start.substr(0, 3) == "\xEF\xBB\xBF"sv;
   if (const auto kind = known_kind(start.substr(is_marked ? 3 : 0))) return not_text(*kind);
-  if (!is_marked) return judge(census, start);
+  if (!is_marked) return judge(source, census, start);
   if (census.has_nuls()) return not_text("it contains NUL bytes");
   return TextFormat{Encoding::utf_8, 3, !census.is_utf_8()};
 }

@@ -125,17 +125,20 @@ bool TextReader::append_wide(std::string_view block, bool is_last) {
       if (is_trail_surrogate(trail)) {
         point = 0x10000 + ((point - 0xD800) << 10) + (trail - 0xDC00);
         at += 2;
-      } else {
-        point = replacement;
       }
-    } else if (is_trail_surrogate(point)) {
+    }
+    if (is_lead_surrogate(point) || is_trail_surrogate(point)) {
       point = replacement;
+      has_replaced_ = true;
     }
     utf8::append(point, std::back_inserter(text_));
     at += 2;
   }
   carry_.erase(0, at);
-  if (is_last && !carry_.empty()) utf8::append(replacement, std::back_inserter(text_));
+  if (is_last && !carry_.empty()) {
+    utf8::append(replacement, std::back_inserter(text_));
+    has_replaced_ = true;
+  }
   return true;
 }
 

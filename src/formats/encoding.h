@@ -21,7 +21,7 @@ std::string_view name_of(Encoding encoding);
 struct TextFormat {
   Encoding encoding = Encoding::utf_8;
   size_t mark_bytes = 0;    ///< length of the byte order mark
-  bool has_faults = false;  ///< mostly UTF-8 with some broken sequences
+  bool has_faults = false;  ///< UTF-8 or UTF-16, with some broken sequences
 };
 
 /// Reads `source` to its end and says what it is. Leaves it rewound.
@@ -44,6 +44,8 @@ class TextReader {
   Result<std::string_view> next();
 
   const TextFormat& format() const { return format_; }
+  /// Something of UTF-16 became U+FFFD so far.
+  bool has_replaced() const { return has_replaced_; }
 
  private:
   Result<std::string_view> convert(std::string_view block, bool is_last);
@@ -56,6 +58,7 @@ class TextReader {
   Faults faults_;
   bool at_start_ = true;
   bool at_end_ = false;
+  bool has_replaced_ = false;
   std::string carry_;  ///< bytes of an unfinished character, at most 3
   std::string text_;
 };

@@ -304,6 +304,23 @@ TEST(ImportJson, ManyEmptyRowsOfAWideTableAreRefused) {
   EXPECT_LE(std::filesystem::file_size(imported.path()), 32U * 1024 * 1024);
 }
 
+TEST(ImportJson, TellsOfBrokenCharacters) {
+  const auto wide = [](std::u16string_view text) {
+    std::string bytes = "\xFF\xFE";
+    for (const char16_t unit : text) {
+      bytes += static_cast<char>(unit & 0xFF);
+      bytes += static_cast<char>(unit >> 8);
+    }
+    return bytes;
+  };
+  EXPECT_THAT(import_json_text(wide(u"[\"😀\"]")).table().notes, ElementsAre());
+  const Imported imported = import_json_text(wide(u"[\"a\xD800z\"]"));
+  EXPECT_EQ(imported.rows(), Rows({{"a\uFFFDz"}}));
+  EXPECT_THAT(imported.table().notes, ElementsAre("Broken characters were replaced by \uFFFD."));
+  EXPECT_THAT(Imported(wide(u"x\na\xDC00")).table().notes,
+              ElementsAre("Broken characters were replaced by \uFFFD."));
+}
+
 TEST(ImportJson, SaysWhatIsWrong) {
   EXPECT_EQ(import_json_text("").error(), "JSON file is empty");
   EXPECT_EQ(import_json_text("[{\"a\":1},").error(), "not valid JSON at line 1, character 9");
