@@ -93,7 +93,8 @@ export class Presentation implements Preferences {
     const brand = config.botColor ?? bot?.botColor;
     const bubble = config.botMsgBgColor ?? config.botColor ?? bot?.botMsgBgColor;
     const name = botName(state);
-    const wanted = JSON.stringify([brand, bubble, dark, name]);
+    // The site is told once the bot is known, even if nothing looks different then.
+    const wanted = JSON.stringify([brand, bubble, dark, name, bot !== null]);
     if (wanted === this.drawn) return;
     this.drawn = wanted;
     const look = applyTheme(this.parts.win.document, brand, bubble, dark);

@@ -178,6 +178,49 @@ test('attributes and ChatbotConfig of both families are understood', async (worl
   assert.equal(left, 20);
 });
 
+/** The launcher as a visitor of the host page meets it. */
+const launcher = (visit) =>
+  visit.page.evaluate(() => {
+    const root = document.querySelector('parley-widget').shadowRoot;
+    const button = root.querySelector('.b');
+    const { backgroundColor, color } = getComputedStyle(button);
+    return {
+      label: button.getAttribute('aria-label'),
+      teaser: root.querySelector('.s button')?.textContent ?? '',
+      backgroundColor,
+      color,
+    };
+  });
+
+test('a name and a colour on the tag leave the launcher whole', async (world) => {
+  const visit = await world.visit({
+    tags: [
+      {
+        'data-bot-name': 'Zoë',
+        'data-color': '#ffeb00',
+        'data-lang': 'de',
+        'data-teaser': 'Fragen?',
+      },
+    ],
+    closed: true,
+  });
+  await until(async () => (await launcher(visit)).teaser === 'Fragen?', 'teaser');
+  const { label, backgroundColor, color } = await launcher(visit);
+  assert.equal(label, 'Chat öffnen');
+  assert.notEqual(color, 'rgb(255, 255, 255)', `on ${backgroundColor}`);
+});
+
+test('a colour with a typing error still gives a launcher', async (world) => {
+  const visit = await world.visit({
+    tags: [{ 'data-bot-name': 'Zoë', 'data-color': '#ffebq0' }],
+    closed: true,
+  });
+  await until(
+    async () => /^rgb\(/.test((await launcher(visit)).backgroundColor),
+    'a colour that can be seen',
+  );
+});
+
 test('the documented DOM hooks are there', async (world) => {
   const visit = await world.visit();
   for (const id of [
