@@ -1,7 +1,7 @@
 // Builds the panel: the one place that knows every part of it.
 
 import { render } from 'preact';
-import { Api } from '../shared/api';
+import { Api, ApiError } from '../shared/api';
 import { loadTranslator, pickLanguage } from '../shared/i18n';
 import { cookiePlace, openBox, type Box } from '../shared/storage';
 import { translateExtras } from './components/extras/lazy';
@@ -63,7 +63,11 @@ function firstState(settings: Settings): State {
   };
 }
 
-/** Waits, but no longer than until the browser is online again or the turn is left. */
+/** Longest pause between two tries to start; a refusal that will not pass is not tried again. */
+const startPauseMaxMs = 60_000;
+const neverMs = 2 ** 31 - 1;
+
+/** Waits, but no longer than until the browser is online again or the signal fires. */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -174,16 +178,52 @@ function watchAnnouncements(parts: Parts): (text: string) => void {
   return say;
 }
 
-async function begin(parts: Parts): Promise<void> {
+async function begin(parts: Parts, files: Promise<void>): Promise<void> {
   const { store, api, conversation } = parts;
-  store.update({ startFailed: false });
-  try {
-    store.update({ bot: await api.botConfig() });
-    const talk = await conversation.load();
-    await Promise.all([talk.restore(), restoreFiles(parts)]);
-  } catch {
-    store.update({ startFailed: true, restored: true });
-    conversation.resume();
+  // What is sent while the server is away is shown and kept by the conversation.
+  const [talk] = await Promise.all([
+    conversation.load(),
+    api.botConfig().then((bot) => store.update({ bot })),
+  ]);
+  await Promise.all([talk.restore(), files]);
+}
+
+function pauseMs(attempt: number, error: unknown): number {
+  const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
+  if (refused) return neverMs;
+  const wanted = (error instanceof ApiError && error.retryAfterMs) || 0;
+  const ceiling = Math.min(startPauseMaxMs, 1000 * 2 ** attempt);
+  return Math.min(startPauseMaxMs, wanted + ceiling * (0.5 + Math.random() / 2));
+}
+
+/** Starts until it succeeds: after ever longer pauses, when the line is back, and on request. */
+class Starter {
+  private asked = new AbortController();
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly host: Host,
+  ) {}
+
+  async run(): Promise<void> {
+    const { store } = this.parts;
+    const files = restoreFiles(this.parts);
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await begin(this.parts, files);
+        await this.host.ready();
+        return store.update({ startFailed: false });
+      } catch (error) {
+        store.update({ startFailed: true });
+        this.asked = new AbortController();
+        await sleep(pauseMs(attempt, error), this.asked.signal);
+      }
+    }
+  }
+
+  again(): void {
+    this.parts.store.update({ startFailed: false });
+    this.asked.abort();
   }
 }
 
@@ -207,6 +247,7 @@ export async function startPanel(win: Window): Promise<void> {
   const { parts, host } = build(win);
   const { store, settings } = parts;
   const presentation = new Presentation(parts, (look) => host.appearance(look));
+  const starter = new Starter(parts, host);
   const announce = watchAnnouncements(parts);
   watchLine(parts);
   const root = win.document.getElementById('root')!;
@@ -235,7 +276,7 @@ export async function startPanel(win: Window): Promise<void> {
       show: (view, fileShown) => store.update({ view, fileShown: fileShown ?? null }),
       close: () => host.minimise(),
       maximise: () => host.setMinimised(false),
-      restart: () => void begin(parts),
+      restart: () => starter.again(),
       linkSources: () => presentation.linkSources(),
     };
     render(<Panel key={i18n.lang} app={app} store={store} />, root);
@@ -245,6 +286,5 @@ export async function startPanel(win: Window): Promise<void> {
   store.update({ lang: pickLanguage([presentation.language(), ...win.navigator.languages]) });
   await draw();
   host.start(settings.embedding === 'loader');
-  await begin(parts);
-  await host.ready();
+  await starter.run();
 }

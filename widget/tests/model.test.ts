@@ -60,6 +60,22 @@ test('the outbox brings unsent messages back with their keys', () => {
   assert.deepEqual(outbox.load(), []);
 });
 
+test('what a former page left in the outbox stays until it is loaded', () => {
+  const box = openBox(() => {
+    throw new Error('blocked');
+  });
+  new Outbox(box, () => 'outbox').save([{ ...visitor, state: 'queued' }]);
+  const later: Message = { ...visitor, key: 'later', state: 'queued' };
+  const outbox = new Outbox(box, () => 'outbox');
+  outbox.save([later]);
+  assert.deepEqual(
+    outbox.load().map((one) => one.key),
+    ['k', 'later'],
+  );
+  outbox.save([]);
+  assert.deepEqual(new Outbox(box, () => 'outbox').load(), []);
+});
+
 test('files are checked before they are sent', () => {
   assert.equal(checkFile('a.CSV', 10, 100), null);
   assert.equal(checkFile('a.pdf', 10, 100), 'type');

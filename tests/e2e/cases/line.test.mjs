@@ -87,8 +87,9 @@ test('a chat that cannot start says so and starts on request', async (world) => 
   const context = await world.context();
   world.line.up();
   let broken = true;
+  // A refusal, which is not tried again unasked.
   await context.route('**/api/sessions/bot-config', (route) =>
-    broken ? route.abort() : route.continue(),
+    broken ? route.fulfill({ status: 403, json: { error: 'Not yet' } }) : route.continue(),
   );
   const visit = await world.visit({}, context);
   await visit.panel.locator('.banner-bad').waitFor();
@@ -110,5 +111,54 @@ test('too many messages and a busy server are told kindly', { fakeOnly: true }, 
   await visit.panel.locator('.failure summary').click();
   assert.match(await visit.panel.locator('.failure details').innerText(), /req-/);
   await visit.panel.locator('.action-retry').click();
+  await visit.done().waitFor();
+});
+
+test('a chat that could not start recovers by itself and loses nothing', async (world) => {
+  const context = await world.context();
+  let broken = null;
+  await context.route('**/api/sessions/bot-config', (route) => {
+    if (broken === 'refused') return route.abort('connectionrefused');
+    return broken ? route.fulfill({ status: 503, json: { error: 'Busy' } }) : route.continue();
+  });
+  const visit = await world.visit({}, context);
+  await visit.ask('first');
+  const reload = async () => {
+    await visit.page.reload();
+    await visit.page.waitForFunction(() => Boolean(window.Parley));
+    await visit.page.evaluate(() => window.Parley.open());
+    await visit.panel.locator('.banner-bad').waitFor();
+  };
+  broken = 'refused';
+  await reload();
+  await visit.say('second');
+  await visit.state('queued').waitFor();
+  broken = 'busy';
+  await reload();
+  await visit.say('third');
+  await visit.state('queued').waitFor();
+  broken = null;
+  await visit.done().nth(2).waitFor();
+  assert.deepEqual(await visit.own.locator('.bubble').allInnerTexts(), [
+    'first',
+    'second',
+    'third',
+  ]);
+  assert.equal(await visit.panel.locator('.banner').count(), 0);
+  assert.doesNotMatch(await visit.panel.locator('#bot-status').innerText(), /Reconnecting/);
+});
+
+test('without the code that sends, the text stays in the composer', async (world) => {
+  const context = await world.context();
+  let broken = true;
+  await context.route('**/talk-*.js', (route) => (broken ? route.abort() : route.continue()));
+  const visit = await world.visit({}, context);
+  await visit.panel.locator('.banner-bad').waitFor();
+  await visit.input.fill('not lost');
+  await visit.input.press('Enter');
+  assert.equal(await visit.input.inputValue(), 'not lost');
+  broken = false;
+  await until(async () => (await visit.panel.locator('.banner-bad').count()) === 0, 'started');
+  await visit.input.press('Enter');
   await visit.done().waitFor();
 });

@@ -42,16 +42,19 @@ export class Host implements HostActions {
     });
   }
 
-  /** The start is over. A plain iframe gets its session at once, as documented. */
+  /**
+   * The start is over. A plain iframe gets its session at once, as documented. Throws ApiError or
+   * TypeError when it cannot be had.
+   */
   async ready(): Promise<void> {
-    this.isReady = true;
     const { store, session } = this.parts;
     if (store.get().embedding === 'frame' && !session.id) {
       await session.ensure().catch((error: unknown) => {
         // Who is not known yet may still sign in: the first message says so.
-        if (!needsIdentity(error)) store.update({ startFailed: true });
+        if (!needsIdentity(error)) throw error;
       });
     }
+    this.isReady = true;
     this.bridge.notifyLoader({ type: 'ready', sessionId: session.id });
     this.bridge.notifyFrame('widget_ready', { sessionId: session.id });
   }

@@ -25,6 +25,11 @@ export class ConversationLater {
     return this.loading;
   }
 
+  /** False while a call would be kept in memory only. */
+  get here(): boolean {
+    return this.found !== null;
+  }
+
   send(text: string): void {
     this.run((conversation) => conversation.send(text));
   }

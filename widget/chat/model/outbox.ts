@@ -9,6 +9,9 @@ const pending: readonly MessageState[] = ['queued', 'sending', 'failed'];
 
 export class Outbox {
   private saved = '';
+  /** Keys of this page's messages: until all is loaded, what a former page left stays as well. */
+  private readonly own = new Set<string>();
+  private loaded = false;
 
   constructor(
     private readonly box: Box,
@@ -16,9 +19,12 @@ export class Outbox {
   ) {}
 
   save(messages: readonly Message[]): void {
-    const waiting = messages.filter(
+    const fresh = messages.filter(
       (message) => message.author === 'visitor' && pending.includes(message.state),
     );
+    for (const message of fresh) this.own.add(message.key);
+    const left = this.loaded ? [] : this.read().filter((message) => !this.own.has(message.key));
+    const waiting = [...left, ...fresh];
     const text = waiting.length ? JSON.stringify(waiting) : '';
     if (text === this.saved) return;
     this.saved = text;
@@ -27,6 +33,11 @@ export class Outbox {
   }
 
   load(): Message[] {
+    this.loaded = true;
+    return this.read();
+  }
+
+  private read(): Message[] {
     const list = readJson(this.box, this.key());
     if (!Array.isArray(list)) return [];
     return list

@@ -60,8 +60,8 @@ export class Session {
 
   /** The stored session with its messages, or null when there is none any more. */
   async restore(): Promise<SessionView | null> {
-    const id = this.deps.local.get(this.key('session'));
-    if (!id || !/^[0-9a-f-]{36}$/.test(id)) return null;
+    const id = this.stored();
+    if (!id) return null;
     this.deps.store.update({ sessionId: id });
     if (!this.token) this.keepToken(await this.deps.tabs.askToken(id));
     try {
@@ -94,8 +94,20 @@ export class Session {
     return `parley:${this.deps.scope}:${name}`;
   }
 
+  /** The id that an earlier page left; forget() removes it. */
+  private stored(): string | null {
+    const id = this.deps.local.get(this.key('session'));
+    return id && /^[0-9a-f-]{36}$/.test(id) ? id : null;
+  }
+
   private async create(): Promise<string> {
     const { api, store, local, onCreated } = this.deps;
+    // Before a start that failed is made up for: the conversation is not to be lost over it.
+    const kept = this.stored();
+    if (kept) {
+      store.update({ sessionId: kept });
+      return kept;
+    }
     const made = await api.createSession(store.get().config, this.identity);
     this.keepToken(made.visitorToken);
     local.set(this.key('session'), made.sessionId);

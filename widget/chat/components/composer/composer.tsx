@@ -85,7 +85,7 @@ function SendButton({ state, ready }: { state: State; ready: boolean }) {
 }
 
 export function Composer({ state, box, picker }: Props) {
-  const { i18n, conversation, draft, announce } = useApp();
+  const { i18n, conversation, draft, announce, restart } = useApp();
   const [text, setText] = useState(draft.load);
   useGrowing(box, text);
   const extras = useExtras(i18n, state.uploads.length > 0);
@@ -101,6 +101,8 @@ export function Composer({ state, box, picker }: Props) {
     const now = box.current?.value ?? text;
     if (now.trim() === '') return;
     if (excess(now) > 0) return announce(i18n.t('tooLong', { n: excess(now) }));
+    // A draft outlives the page, a message that nothing takes would not.
+    if (state.startFailed && !conversation.here) return restart();
     conversation.send(now);
     setText('');
     box.current?.focus();

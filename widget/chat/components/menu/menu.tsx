@@ -39,7 +39,7 @@ function ClearRow({ state }: { state: State }) {
       <button
         type="button"
         class="menu-row danger"
-        disabled={state.messages.length === 0}
+        disabled={!state.restored || state.messages.length === 0}
         onClick={() => setAsking(true)}
       >
         <Icon name="bin" />

@@ -98,7 +98,9 @@ export function Stream({ state }: { state: State }) {
     <main class="stream-frame">
       <div class="stream" ref={box} tabIndex={0} role="region" aria-label={i18n.t('chat')}>
         <div class="stream-content" ref={content}>
-          {messages.length === 0 && state.restored ? <Empty state={state} /> : null}
+          {messages.length === 0 && (state.restored || state.startFailed) ? (
+            <Empty state={state} />
+          ) : null}
           <div role="log" aria-live="off" aria-label={i18n.t('chat')}>
             <ol id="messages-list" role="list">
               {rows}
