@@ -37,6 +37,37 @@ test('events of a turn build the answer', () => {
   assert.equal(list[1]?.state, 'length');
 });
 
+test('an answer that fails keeps what was said of it', () => {
+  const said: Message = {
+    ...answer,
+    messageId: 'a',
+    state: 'streaming',
+    text: 'Half of',
+    steps: [
+      { id: 's', label: 'Reading', status: 'done' },
+      { id: 't', label: 'Counting', status: 'running' },
+    ],
+  };
+  const error = { type: 'error', data: { code: 'interrupted', error: 'x' } } as const;
+  const [, cut] = applyTurnEvent([visitor, said], 'k', error);
+  assert.equal(cut?.text, 'Half of');
+  assert.equal(cut?.state, 'truncated');
+  assert.equal(cut?.failure?.kind, 'generic');
+  assert.deepEqual(
+    cut?.steps?.map((step) => step.id),
+    ['s'],
+  );
+  assert.equal(applyTurnEvent([visitor, answer], 'k', error)[1]?.state, 'error');
+});
+
+test('only another answer starts from nothing', () => {
+  const said: Message = { ...answer, messageId: 'a', state: 'streaming', text: 'Half of' };
+  const start = (messageId: string) =>
+    applyTurnEvent([visitor, said], 'k', { type: 'started', data: { messageId } })[1]?.text;
+  assert.equal(start('a'), 'Half of');
+  assert.equal(start('b'), '');
+});
+
 test('a message known twice after a reload is shown once', () => {
   const stored: Message = { ...visitor, key: 'm:u', messageId: 'u', state: 'sent' };
   const list = applyTurnEvent([stored, visitor, answer], 'k', {

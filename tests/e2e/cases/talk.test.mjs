@@ -60,6 +60,17 @@ test('a failed answer says what to do and is asked again', async (world) => {
   assert.equal(await visit.own.count(), 1);
 });
 
+test('an answer that breaks off keeps what was read', { fakeOnly: true }, async (world) => {
+  const visit = await world.visit();
+  await visit.say('[[broken]]');
+  await visit.panel.locator('.failure').waitFor();
+  assert.equal(await visit.lastText(), 'This answer breaks in the middle');
+  assert.equal(await visit.panel.locator('.ending').innerText(), 'The answer was cut off.');
+  await visit.panel.locator('.action-retry').click();
+  await visit.panel.locator('.failure').waitFor();
+  assert.equal(await visit.answers.count(), 1);
+});
+
 test('messages written during an answer wait and go out in order', async (world) => {
   const visit = await world.visit();
   await visit.say('first [[wait]]');

@@ -43,6 +43,7 @@ const scripts = {
       .concat([{ wait: 700 }, { text: '```\nDone.' }]),
   fail: () => [{ error: 'overloaded' }],
   cut: () => [...words('This answer stops in the middle '), { cut: true }],
+  broken: () => [...words('This answer breaks in the middle '), { error: 'interrupted' }],
   wait: () => [{ hold: true }, { text: 'Here I am.' }],
   wide: () => [{ text: `${'W'.repeat(600)} https://example.com/${'path'.repeat(80)}` }],
   arabic: () => words('مرحبًا! هذه إجابة قصيرة عن **الطلبات** في برلين: 128 طلبًا.'),

@@ -28,8 +28,12 @@ function started(
   const visitor: Partial<Message> = { state: 'sent' };
   if (text(user['messageId'])) visitor.messageId = text(user['messageId']);
   if (typeof user['seq'] === 'number') visitor.seq = user['seq'];
-  const answer: Partial<Message> = { text: '', provider: text(data['provider']) };
-  if (text(data['messageId'])) answer.messageId = text(data['messageId']);
+  const answer: Partial<Message> = { provider: text(data['provider']) };
+  const messageId = text(data['messageId']);
+  const known = messages.find((one) => one.key === answerKey(key));
+  // The same answer goes on: what was said of it stays.
+  if (!messageId || known?.messageId !== messageId) answer.text = '';
+  if (messageId) answer.messageId = messageId;
   if (typeof data['seq'] === 'number') answer.seq = data['seq'];
   // After a reload the same message may be known twice: from the outbox and from the server.
   const twin = messages.find(
@@ -101,13 +105,16 @@ export function applyTurnEvent(
         text(data['details']) || text(data['error']),
         text(data['requestId']),
       );
-      return changeAnswer(messages, answer, () => ({
-        state: 'error',
-        failure,
-        steps: [],
-        receipts: [],
-        text: '',
-      }));
+      return changeAnswer(messages, answer, (message) =>
+        // What was said stays, with what it was read from; the rest the server forgets as well.
+        message.text
+          ? {
+              state: 'truncated',
+              failure,
+              steps: (message.steps ?? []).filter((step) => step.status !== 'running'),
+            }
+          : { state: 'error', failure, steps: [], receipts: [] },
+      );
     }
   }
 }

@@ -77,13 +77,12 @@ const retryable: readonly Message['state'][] = [
 export function Notes({ message }: { message: Message }) {
   const { i18n } = useApp();
   const end = endText[message.state];
+  // Of an answer that was cut off, a lost line says nothing new: the message itself was sent.
+  const cut = message.state === 'truncated' && message.failure?.kind === 'network';
   return (
     <>
-      {message.failure ? (
-        <FailureNote failure={message.failure} />
-      ) : end ? (
-        <p class="ending">{i18n.t(end)}</p>
-      ) : null}
+      {end ? <p class="ending">{i18n.t(end)}</p> : null}
+      {message.failure && !cut ? <FailureNote failure={message.failure} /> : null}
       {message.state === 'queued' ? <p class="ending">{i18n.t('queued')}</p> : null}
     </>
   );
