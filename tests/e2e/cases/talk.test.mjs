@@ -170,6 +170,26 @@ test('clearing asks first and empties the conversation', async (world) => {
   await visit.panel.locator('.empty').waitFor();
 });
 
+test('clearing keeps the files, in every tab, and says so before', async (world) => {
+  const first = await world.visit();
+  await first.attach('orders.csv', 'city,total\nBerlin,12\n');
+  await first.panel.locator('.file-card').waitFor();
+  await first.ask('hello');
+  const second = await world.visit({}, first.context);
+  await second.done().waitFor();
+  await second.panel.locator('.file-card').waitFor();
+  await first.panel.locator('#menu-btn').click();
+  await first.panel.getByRole('button', { name: 'Clear conversation' }).click();
+  assert.match(await first.panel.locator('.menu-ask').innerText(), /files stay/);
+  await first.panel.getByRole('button', { name: 'Clear', exact: true }).click();
+  for (const visit of [first, second]) {
+    await until(async () => (await visit.own.count()) === 0, 'conversation cleared');
+    assert.equal(await visit.panel.locator('.file-card').count(), 1);
+  }
+  await first.panel.locator('#menu-btn').click();
+  assert.ok(await first.panel.getByRole('button', { name: 'Clear conversation' }).isDisabled());
+});
+
 test('unread answers are counted on the launcher', async (world) => {
   const visit = await world.visit();
   await visit.say('[[wait]]');

@@ -32,6 +32,11 @@ export interface ConversationDeps {
   onFailure(message: Message): void;
 }
 
+/** What clearing leaves: the files stay on the server, so their cards do. */
+function filesOf(messages: readonly Message[]): readonly Message[] {
+  return messages.filter((message) => message.author === 'file');
+}
+
 export class Conversation {
   private leave = new AbortController();
   private running = false;
@@ -113,7 +118,7 @@ export class Conversation {
     if (this.running) await this.stop();
     this.leave.abort();
     outbox.save([]);
-    store.update({ messages: [], unread: 0 });
+    store.update(({ messages }) => ({ messages: filesOf(messages), unread: 0 }));
     if (!session.id) return;
     try {
       await api.clearHistory(session.id);
@@ -305,7 +310,9 @@ export class Conversation {
   private async hear(news: TabNews, sessionId: string): Promise<void> {
     const { session, store, api } = this.deps;
     if (this.running || sessionId !== session.id) return;
-    if (news === 'cleared') return store.update({ messages: [] });
+    if (news === 'cleared') {
+      return store.update(({ messages }) => ({ messages: filesOf(messages) }));
+    }
     if (news === 'turn') await this.follow();
     try {
       const view = await api.session(sessionId);

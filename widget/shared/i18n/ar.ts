@@ -24,18 +24,8 @@ const messages: Messages = {
   close: 'إغلاق الدردشة',
   open: 'فتح الدردشة',
   back: 'العودة إلى الدردشة',
-  clearChat: 'مسح المحادثة',
-  clearSure: 'هل تريد مسح المحادثة كلها؟ لا يمكن التراجع عن ذلك.',
-  clearYes: 'مسح',
   cancel: 'إلغاء',
   files: 'الملفات',
-  language: 'اللغة',
-  theme: 'المظهر',
-  themeAuto: 'تلقائي',
-  themeLight: 'فاتح',
-  themeDark: 'داكن',
-  sound: 'صوت عند وصول رسائل جديدة',
-  provider: 'يجيب عبر',
   you: 'أنت',
   queued: 'في انتظار الإرسال',
   copy: 'نسخ',
@@ -114,7 +104,6 @@ const messages: Messages = {
   },
   toolRunning: 'جارٍ العمل…',
   poweredBy: 'يعمل بواسطة {name}',
-  answerReady: 'اكتملت الإجابة.',
 };
 
 export default messages;

@@ -24,18 +24,8 @@ const messages: Messages = {
   close: 'Chat schließen',
   open: 'Chat öffnen',
   back: 'Zurück zum Chat',
-  clearChat: 'Unterhaltung löschen',
-  clearSure: 'Die ganze Unterhaltung löschen? Das lässt sich nicht rückgängig machen.',
-  clearYes: 'Löschen',
   cancel: 'Abbrechen',
   files: 'Dateien',
-  language: 'Sprache',
-  theme: 'Darstellung',
-  themeAuto: 'Automatisch',
-  themeLight: 'Hell',
-  themeDark: 'Dunkel',
-  sound: 'Ton bei neuen Nachrichten',
-  provider: 'Beantwortet von',
   you: 'Sie',
   queued: 'Wartet auf das Senden',
   copy: 'Kopieren',
@@ -81,7 +71,6 @@ const messages: Messages = {
   unread: { one: '{n} ungelesene Nachricht', other: '{n} ungelesene Nachrichten' },
   toolRunning: 'Arbeitet…',
   poweredBy: 'Läuft mit {name}',
-  answerReady: 'Antwort vollständig.',
 };
 
 export default messages;

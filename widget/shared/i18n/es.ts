@@ -24,18 +24,8 @@ const messages: Messages = {
   close: 'Cerrar el chat',
   open: 'Abrir el chat',
   back: 'Volver al chat',
-  clearChat: 'Borrar la conversación',
-  clearSure: '¿Borrar toda la conversación? No se puede deshacer.',
-  clearYes: 'Borrar',
   cancel: 'Cancelar',
   files: 'Archivos',
-  language: 'Idioma',
-  theme: 'Apariencia',
-  themeAuto: 'Automática',
-  themeLight: 'Clara',
-  themeDark: 'Oscura',
-  sound: 'Sonido con mensajes nuevos',
-  provider: 'Responde',
   you: 'Tú',
   queued: 'Esperando para enviarse',
   copy: 'Copiar',
@@ -79,7 +69,6 @@ const messages: Messages = {
   unread: { one: '{n} mensaje sin leer', other: '{n} mensajes sin leer' },
   toolRunning: 'Trabajando…',
   poweredBy: 'Con tecnología de {name}',
-  answerReady: 'Respuesta completa.',
 };
 
 export default messages;

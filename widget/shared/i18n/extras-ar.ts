@@ -1,6 +1,17 @@
 import type { ExtraMessages } from './index';
 
 const messages: ExtraMessages = {
+  clearChat: 'مسح المحادثة',
+  clearSure: 'هل تريد مسح المحادثة كلها؟ لا يمكن التراجع عن ذلك.',
+  clearFilesStay: 'ستبقى ملفاتك، ويمكنك إزالتها من قسم «الملفات».',
+  clearYes: 'مسح',
+  theme: 'المظهر',
+  themeAuto: 'تلقائي',
+  themeLight: 'فاتح',
+  themeDark: 'داكن',
+  sound: 'صوت عند وصول رسائل جديدة',
+  provider: 'يجيب عبر',
+  language: 'اللغة',
   uploading: 'جارٍ الرفع… {percent}٪',
   reading: 'جارٍ القراءة… {percent}٪',
   processing: 'جارٍ قراءة الملف…',

@@ -1,6 +1,17 @@
 import type { ExtraMessages } from './index';
 
 const messages: ExtraMessages = {
+  clearChat: 'Unterhaltung löschen',
+  clearSure: 'Die ganze Unterhaltung löschen? Das lässt sich nicht rückgängig machen.',
+  clearFilesStay: 'Ihre Dateien bleiben; entfernen können Sie sie unter „Dateien“.',
+  clearYes: 'Löschen',
+  theme: 'Darstellung',
+  themeAuto: 'Automatisch',
+  themeLight: 'Hell',
+  themeDark: 'Dunkel',
+  sound: 'Ton bei neuen Nachrichten',
+  provider: 'Beantwortet von',
+  language: 'Sprache',
   uploading: 'Wird hochgeladen… {percent} %',
   reading: 'Wird gelesen… {percent} %',
   processing: 'Datei wird gelesen…',

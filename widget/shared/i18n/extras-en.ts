@@ -1,6 +1,17 @@
 // Texts of what is not needed to open the panel: adding files and the list of files.
 
 export default {
+  clearChat: 'Clear conversation',
+  clearSure: 'Clear the whole conversation? This cannot be undone.',
+  clearFilesStay: 'Your files stay; you can remove them under “Files”.',
+  clearYes: 'Clear',
+  theme: 'Appearance',
+  themeAuto: 'Automatic',
+  themeLight: 'Light',
+  themeDark: 'Dark',
+  sound: 'Sound for new messages',
+  provider: 'Answered by',
+  language: 'Language',
   uploading: 'Uploading… {percent} %',
   reading: 'Reading… {percent} %',
   processing: 'Reading the file…',

@@ -1,6 +1,17 @@
 import type { ExtraMessages } from './index';
 
 const messages: ExtraMessages = {
+  clearChat: 'Borrar la conversación',
+  clearSure: '¿Borrar toda la conversación? No se puede deshacer.',
+  clearFilesStay: 'Sus archivos se conservan; puede quitarlos en «Archivos».',
+  clearYes: 'Borrar',
+  theme: 'Apariencia',
+  themeAuto: 'Automática',
+  themeLight: 'Clara',
+  themeDark: 'Oscura',
+  sound: 'Sonido con mensajes nuevos',
+  provider: 'Responde',
+  language: 'Idioma',
   uploading: 'Subiendo… {percent} %',
   reading: 'Leyendo… {percent} %',
   processing: 'Leyendo el archivo…',

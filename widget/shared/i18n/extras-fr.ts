@@ -1,6 +1,17 @@
 import type { ExtraMessages } from './index';
 
 const messages: ExtraMessages = {
+  clearChat: 'Effacer la conversation',
+  clearSure: 'Effacer toute la conversation ? C’est irréversible.',
+  clearFilesStay: 'Vos fichiers restent ; vous pouvez les supprimer sous « Fichiers ».',
+  clearYes: 'Effacer',
+  theme: 'Apparence',
+  themeAuto: 'Automatique',
+  themeLight: 'Clair',
+  themeDark: 'Sombre',
+  sound: 'Son à chaque nouveau message',
+  provider: 'Réponses de',
+  language: 'Langue',
   uploading: 'Envoi… {percent} %',
   reading: 'Lecture… {percent} %',
   processing: 'Lecture du fichier…',

@@ -1,6 +1,17 @@
 import type { ExtraMessages } from './index';
 
 const messages: ExtraMessages = {
+  clearChat: '清空对话',
+  clearSure: '要清空整个对话吗？此操作无法撤销。',
+  clearFilesStay: '您的文件会保留，可在“文件”中移除。',
+  clearYes: '清空',
+  theme: '外观',
+  themeAuto: '自动',
+  themeLight: '浅色',
+  themeDark: '深色',
+  sound: '新消息提示音',
+  provider: '回答来自',
+  language: '语言',
   uploading: '正在上传… {percent}%',
   reading: '正在读取… {percent}%',
   processing: '正在读取文件…',

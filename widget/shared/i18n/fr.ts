@@ -24,18 +24,8 @@ const messages: Messages = {
   close: 'Fermer la discussion',
   open: 'Ouvrir la discussion',
   back: 'Retour à la discussion',
-  clearChat: 'Effacer la conversation',
-  clearSure: 'Effacer toute la conversation ? C’est irréversible.',
-  clearYes: 'Effacer',
   cancel: 'Annuler',
   files: 'Fichiers',
-  language: 'Langue',
-  theme: 'Apparence',
-  themeAuto: 'Automatique',
-  themeLight: 'Clair',
-  themeDark: 'Sombre',
-  sound: 'Son à chaque nouveau message',
-  provider: 'Réponses de',
   you: 'Vous',
   queued: 'En attente d’envoi',
   copy: 'Copier',
@@ -80,7 +70,6 @@ const messages: Messages = {
   unread: { one: '{n} message non lu', other: '{n} messages non lus' },
   toolRunning: 'En cours…',
   poweredBy: 'Propulsé par {name}',
-  answerReady: 'Réponse terminée.',
 };
 
 export default messages;

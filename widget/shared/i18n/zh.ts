@@ -24,18 +24,8 @@ const messages: Messages = {
   close: '关闭聊天',
   open: '打开聊天',
   back: '返回聊天',
-  clearChat: '清空对话',
-  clearSure: '要清空整个对话吗？此操作无法撤销。',
-  clearYes: '清空',
   cancel: '取消',
   files: '文件',
-  language: '语言',
-  theme: '外观',
-  themeAuto: '自动',
-  themeLight: '浅色',
-  themeDark: '深色',
-  sound: '新消息提示音',
-  provider: '回答来自',
   you: '您',
   queued: '等待发送',
   copy: '复制',
@@ -79,7 +69,6 @@ const messages: Messages = {
   unread: { other: '{n} 条未读消息' },
   toolRunning: '正在处理…',
   poweredBy: '由 {name} 提供支持',
-  answerReady: '回答完成。',
 };
 
 export default messages;

@@ -39,7 +39,7 @@ function ClearRow({ state }: { state: State }) {
       <button
         type="button"
         class="menu-row danger"
-        disabled={!state.restored || state.messages.length === 0}
+        disabled={!state.restored || state.messages.every((one) => one.author === 'file')}
         onClick={() => setAsking(true)}
       >
         <Icon name="bin" />
@@ -53,7 +53,9 @@ function ClearRow({ state }: { state: State }) {
   };
   return (
     <div class="menu-ask" role="group" aria-label={i18n.t('clearChat')}>
-      <p>{i18n.t('clearSure')}</p>
+      <p>
+        {i18n.t('clearSure')} {state.files.length ? i18n.t('clearFilesStay') : null}
+      </p>
       <button type="button" class="button" onClick={() => setAsking(false)}>
         {i18n.t('cancel')}
       </button>
