@@ -137,3 +137,43 @@ test('reduced motion is respected', async (world) => {
   await visit.ask('hello');
   assert.equal(await visit.frame().evaluate(() => document.getAnimations().length), 0);
 });
+
+test('what vanishes when it is pressed hands the focus on', async (world) => {
+  const visit = await world.visit();
+  const focused = (name) =>
+    until(
+      () => visit.frame().evaluate((id) => document.activeElement.id === id, name),
+      `focus on ${name}`,
+    );
+  await visit.panel.locator('.starter').first().press('Enter');
+  await visit.done().waitFor();
+  await focused('message-input');
+  await visit.say('[[half]]');
+  await visit.state('streaming').waitFor();
+  await visit.panel.locator('#send-btn').click();
+  await visit.state('stopped').waitFor();
+  await visit.panel.locator('.action-retry').press('Enter');
+  await visit.state('streaming').waitFor();
+  await focused('message-input');
+  world.target.goOn();
+  await visit.done().nth(1).waitFor();
+  await visit.panel.locator('#menu-btn').click();
+  const clear = visit.panel.getByRole('button', { name: 'Clear conversation' });
+  await clear.press('Enter');
+  await visit.panel.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await until(
+    () => clear.evaluate((row) => row === document.activeElement),
+    'focus back on the row that asked',
+  );
+});
+
+test('on a touch screen no keyboard opens by itself', async (world) => {
+  const viewport = { width: 390, height: 780 };
+  const visit = await world.visit({ context: { viewport, hasTouch: true, isMobile: true } });
+  await visit.panel.locator('.starter').first().tap();
+  await visit.done().waitFor();
+  await until(
+    () => visit.frame().evaluate(() => document.activeElement.matches('.stream')),
+    'focus in the conversation',
+  );
+});

@@ -2,6 +2,7 @@
 
 import { useApp } from '../../context';
 import type { State } from '../../model/state';
+import { focusChat } from '../focus';
 import { Icon } from '../icon/icon';
 
 export function Banner({ state }: { state: State }) {
@@ -11,7 +12,14 @@ export function Banner({ state }: { state: State }) {
       <div class="banner banner-bad" role="alert">
         <Icon name="alert" size={18} />
         <span>{i18n.t('errorStart')}</span>
-        <button type="button" class="button" onClick={restart}>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            restart();
+            focusChat();
+          }}
+        >
           {i18n.t('retry')}
         </button>
       </div>

@@ -32,13 +32,19 @@ function Select({ choice }: { choice: Choice }) {
 function ClearRow({ state }: { state: State }) {
   const { i18n, conversation, show } = useApp();
   const [asking, setAsking] = useState(false);
-  const sure = useRef<HTMLButtonElement>(null);
-  useEffect(() => sure.current?.focus(), [asking]);
+  const shown = useRef<HTMLButtonElement>(null);
+  const opened = useRef(false);
+  useEffect(() => {
+    // Not when the menu opens: its first row has the focus.
+    if (opened.current) shown.current?.focus();
+    opened.current = true;
+  }, [asking]);
   if (!asking) {
     return (
       <button
         type="button"
         class="menu-row danger"
+        ref={shown}
         disabled={!state.restored || state.messages.every((one) => one.author === 'file')}
         onClick={() => setAsking(true)}
       >
@@ -59,7 +65,7 @@ function ClearRow({ state }: { state: State }) {
       <button type="button" class="button" onClick={() => setAsking(false)}>
         {i18n.t('cancel')}
       </button>
-      <button type="button" class="button button-danger" ref={sure} onClick={clear}>
+      <button type="button" class="button button-danger" ref={shown} onClick={clear}>
         {i18n.t('clearYes')}
       </button>
     </div>

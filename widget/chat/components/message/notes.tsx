@@ -3,6 +3,7 @@
 import type { MessageKey } from '../../../shared/i18n';
 import { useApp } from '../../context';
 import type { Failure, Message, ToolStep } from '../../model/state';
+import { focusChat } from '../focus';
 import { Icon } from '../icon/icon';
 import { useCopy } from './answer';
 
@@ -113,7 +114,10 @@ export function Meta({ message, last }: { message: Message; last: boolean }) {
         <button
           type="button"
           class="action action-retry"
-          onClick={() => conversation.retry(message.key)}
+          onClick={() => {
+            conversation.retry(message.key);
+            focusChat();
+          }}
         >
           <Icon name="retry" size={16} />
           {i18n.t('retry')}

@@ -1,6 +1,7 @@
 // Questions to start with, as buttons that send them.
 
 import { useApp } from '../../context';
+import { focusChat } from '../focus';
 import { Icon } from '../icon/icon';
 
 export function Starters({ questions }: { questions: readonly string[] }) {
@@ -13,7 +14,10 @@ export function Starters({ questions }: { questions: readonly string[] }) {
             type="button"
             class="starter"
             dir="auto"
-            onClick={() => conversation.send(question)}
+            onClick={() => {
+              conversation.send(question);
+              focusChat();
+            }}
           >
             <span>{question}</span>
             <Icon name="next" size={16} />

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../../context';
 import type { Message, State } from '../../model/state';
 import { Empty } from '../empty/empty';
+import { focusChat } from '../focus';
 import { botName } from '../header/header';
 import { Icon } from '../icon/icon';
 import { MessageView } from '../message/message';
@@ -109,7 +110,14 @@ export function Stream({ state }: { state: State }) {
         </div>
       </div>
       {away ? (
-        <button type="button" class="pill" onClick={toEnd}>
+        <button
+          type="button"
+          class="pill"
+          onClick={() => {
+            toEnd();
+            focusChat();
+          }}
+        >
           <Icon name="down" size={16} />
           {i18n.t('newMessages')}
         </button>
