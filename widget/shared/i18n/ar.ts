@@ -30,6 +30,7 @@ const messages: Messages = {
   queued: 'في انتظار الإرسال',
   copy: 'نسخ',
   copied: 'تم النسخ',
+  notCopied: 'تعذّر النسخ.',
   copyCode: 'نسخ الشيفرة',
   copyLink: 'نسخ الرابط',
   retry: 'إعادة المحاولة',

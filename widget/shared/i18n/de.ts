@@ -30,6 +30,7 @@ const messages: Messages = {
   queued: 'Wartet auf das Senden',
   copy: 'Kopieren',
   copied: 'Kopiert',
+  notCopied: 'Das konnte nicht kopiert werden.',
   copyCode: 'Code kopieren',
   copyLink: 'Link kopieren',
   retry: 'Erneut versuchen',

@@ -28,6 +28,7 @@ export default {
   queued: 'Waiting to be sent',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'This could not be copied.',
   copyCode: 'Copy code',
   copyLink: 'Copy link',
   retry: 'Try again',

@@ -30,6 +30,7 @@ const messages: Messages = {
   queued: 'Esperando para enviarse',
   copy: 'Copiar',
   copied: 'Copiado',
+  notCopied: 'No se pudo copiar.',
   copyCode: 'Copiar código',
   copyLink: 'Copiar enlace',
   retry: 'Reintentar',

@@ -30,6 +30,7 @@ const messages: Messages = {
   queued: 'En attente d’envoi',
   copy: 'Copier',
   copied: 'Copié',
+  notCopied: 'La copie a échoué.',
   copyCode: 'Copier le code',
   copyLink: 'Copier le lien',
   retry: 'Réessayer',

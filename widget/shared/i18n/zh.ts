@@ -30,6 +30,7 @@ const messages: Messages = {
   queued: '等待发送',
   copy: '复制',
   copied: '已复制',
+  notCopied: '无法复制。',
   copyCode: '复制代码',
   copyLink: '复制链接',
   retry: '重试',
