@@ -96,9 +96,9 @@ export class Launcher {
     this.button_.focus({ preventScroll: true });
   }
 
-  /** On phones the frame follows the visible part of the page, above an open keyboard. */
+  /** On phones, held either way, the frame follows the visible part of the page, above an open keyboard. */
   fit(view: VisualViewport | null, open: boolean): void {
-    const phone = open && view && innerWidth <= 480;
+    const phone = open && view && Math.min(innerWidth, innerHeight) <= 480;
     this.frame.style.height = phone ? `${view.height}px` : '';
     this.frame.style.transform = phone && view.offsetTop ? `translateY(${view.offsetTop}px)` : '';
   }

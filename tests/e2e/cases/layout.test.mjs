@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { sideways } from '../support/layout.mjs';
+import { assertWhole, sideways } from '../support/layout.mjs';
 import { test, until } from '../support/world.mjs';
 
 const orders = readFileSync(
@@ -122,3 +122,29 @@ test('the whole conversation can be printed', async (world) => {
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.locator('.foot').isVisible(), false);
 });
+
+for (const [width, height] of [
+  [640, 360],
+  [844, 390],
+  [640, 400],
+]) {
+  test(`${width} × ${height}: the panel fills the screen and starts at its start`, async (world) => {
+    const visit = await world.visit({ context: { viewport: { width, height } } });
+    await until(async () => {
+      const box = await visit.page.locator('parley-widget iframe').boundingBox();
+      return box.width === width && box.height === height && box.x === 0 && box.y === 0;
+    }, 'full screen');
+    await visit.panel.locator('.empty h2').waitFor();
+    const top = () => visit.panel.locator('.stream').evaluate((box) => box.scrollTop);
+    await visit.input.fill('one\ntwo\nthree');
+    assert.equal(await top(), 0);
+    await assertWhole(visit, 'empty');
+    await visit.ask('[[long]]');
+    const end = () =>
+      visit.panel
+        .locator('.stream')
+        .evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop);
+    await until(async () => (await end()) < 4, 'at the end');
+    await visit.page.evaluate(() => window.Parley.close());
+  });
+}

@@ -18,9 +18,12 @@ function useStick(messages: readonly Message[]) {
   const stuck = useRef(true);
   const news = useRef(false);
   const [away, setAway] = useState(false);
+  // The greeting is read from its start.
+  const empty = useRef(true);
+  empty.current = messages.length === 0;
   const toEnd = () => {
     const element = box.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    if (element) element.scrollTop = empty.current ? 0 : element.scrollHeight;
     stuck.current = true;
     setAway(false);
   };
@@ -38,6 +41,7 @@ function useStick(messages: readonly Message[]) {
       if (near) setAway(false);
     };
     const grown = new ResizeObserver(() => {
+      if (empty.current) return;
       if (stuck.current) element.scrollTop = element.scrollHeight;
       else if (news.current) setAway(true);
     });
