@@ -211,8 +211,8 @@ TEST_F(DemoFlowTest, HostileCellsHaveNoEffectAsMarkdown) {
 
 TEST_F(DemoFlowTest, EverySuggestedQuestionIsAnswered) {
   for (const char* language : {"en", "de", "es", "fr", "zh", "ar"}) {
-    const std::string texts =
-        read_text(std::string(PARLEY_SOURCE_DIR) + "/widget/shared/i18n/" + language + ".ts");
+    const std::string texts = read_text(std::string(PARLEY_SOURCE_DIR) +
+                                        "/widget/shared/i18n/extras-" + language + ".ts");
     size_t found = 0;
     for (const char* key : {"askTotal: '", "askTotalOnly: '", "askTop: '", "askAverage: '",
                             "askCount: '", "askTime: '", "askRows: '", "askDescribe: '"}) {

@@ -116,6 +116,7 @@ test('files are checked before they are sent', () => {
 
 test('questions are made from real columns', async () => {
   const i18n = await loadTranslator('en');
+  await i18n.loadExtras();
   const file = {
     fileName: 'o.csv',
     fileType: 'csv',

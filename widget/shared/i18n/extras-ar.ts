@@ -88,6 +88,14 @@ const messages: ExtraMessages = {
   typeEmpty: 'فارغ',
   yes: 'نعم',
   no: 'لا',
+  askTotal: 'ما مجموع {value} لكل {group}؟',
+  askTotalOnly: 'ما المجموع لكل {group}؟',
+  askTop: 'أي {group} له أعلى {value}؟',
+  askAverage: 'ما متوسط {value}؟',
+  askCount: 'كم عدد الصفوف لكل {group}؟',
+  askTime: 'كيف تغيّر {value} حسب {date}؟',
+  askRows: 'كم عدد الصفوف؟',
+  askDescribe: 'ماذا يوجد في هذا الملف؟',
 };
 
 export default messages;

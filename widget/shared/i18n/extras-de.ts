@@ -74,6 +74,14 @@ const messages: ExtraMessages = {
   typeEmpty: 'leer',
   yes: 'ja',
   no: 'nein',
+  askTotal: 'Wie hoch ist die Summe von {value} je {group}?',
+  askTotalOnly: 'Wie hoch ist die Summe je {group}?',
+  askTop: 'Bei welchem Wert von {group} ist {value} am höchsten?',
+  askAverage: 'Wie hoch ist {value} im Durchschnitt?',
+  askCount: 'Wie viele Zeilen gibt es je {group}?',
+  askTime: 'Wie hat sich {value} über {date} entwickelt?',
+  askRows: 'Wie viele Zeilen gibt es?',
+  askDescribe: 'Was steht in dieser Datei?',
 };
 
 export default messages;

@@ -70,4 +70,12 @@ export default {
   typeEmpty: 'empty',
   yes: 'yes',
   no: 'no',
+  askTotal: 'What is the total {value} by {group}?',
+  askTotalOnly: 'What is the total by {group}?',
+  askTop: 'Which {group} has the highest {value}?',
+  askAverage: 'What is the average {value}?',
+  askCount: 'How many rows are there per {group}?',
+  askTime: 'How did {value} change over {date}?',
+  askRows: 'How many rows are there?',
+  askDescribe: 'What is in this file?',
 };

@@ -70,6 +70,14 @@ const messages: ExtraMessages = {
   typeEmpty: 'vacía',
   yes: 'sí',
   no: 'no',
+  askTotal: '¿Cuál es el total de {value} por {group}?',
+  askTotalOnly: '¿Cuál es el total por {group}?',
+  askTop: '¿Qué {group} tiene el mayor {value}?',
+  askAverage: '¿Cuál es el promedio de {value}?',
+  askCount: '¿Cuántas filas hay por {group}?',
+  askTime: '¿Cómo cambió {value} según {date}?',
+  askRows: '¿Cuántas filas hay?',
+  askDescribe: '¿Qué contiene este archivo?',
 };
 
 export default messages;

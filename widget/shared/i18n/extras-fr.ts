@@ -74,6 +74,14 @@ const messages: ExtraMessages = {
   typeEmpty: 'vide',
   yes: 'oui',
   no: 'non',
+  askTotal: 'Quel est le total de {value} par {group} ?',
+  askTotalOnly: 'Quel est le total par {group} ?',
+  askTop: 'Quel {group} a le plus grand {value} ?',
+  askAverage: 'Quelle est la moyenne de {value} ?',
+  askCount: 'Combien de lignes y a-t-il par {group} ?',
+  askTime: 'Comment {value} a-t-il évolué selon {date} ?',
+  askRows: 'Combien de lignes y a-t-il ?',
+  askDescribe: 'Que contient ce fichier ?',
 };
 
 export default messages;

@@ -67,6 +67,14 @@ const messages: ExtraMessages = {
   typeEmpty: '空',
   yes: '是',
   no: '否',
+  askTotal: '每个 {group} 的 {value} 总和是多少？',
+  askTotalOnly: '每个 {group} 的总和是多少？',
+  askTop: '哪个 {group} 的 {value} 最高？',
+  askAverage: '{value} 的平均值是多少？',
+  askCount: '每个 {group} 有多少行？',
+  askTime: '{value} 随 {date} 如何变化？',
+  askRows: '一共有多少行？',
+  askDescribe: '这个文件里有什么？',
 };
 
 export default messages;
