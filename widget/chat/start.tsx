@@ -2,9 +2,10 @@
 
 import { render } from 'preact';
 import { Api, ApiError } from '../shared/api';
-import { loadTranslator, pickLanguage } from '../shared/i18n';
+import { loadTranslator, pickLanguage, type PanelTranslator } from '../shared/i18n';
 import { cookiePlace, openBox, type Box } from '../shared/storage';
 import { translateExtras } from './components/extras/lazy';
+import { endText } from './components/message/notes';
 import { Panel } from './components/panel/panel';
 import type { App } from './context';
 import { Host } from './host/host';
@@ -14,7 +15,7 @@ import { ConversationLater } from './model/conversation-later';
 import type { Files } from './model/files';
 import { Later } from './model/later';
 import { Session } from './model/session';
-import type { Message, State } from './model/state';
+import type { Message, MessageState, State } from './model/state';
 import { Store } from './model/store';
 import { openTabs } from './model/tabs';
 import { Presentation } from './presentation';
@@ -149,7 +150,10 @@ function watchLine(parts: Parts): void {
   });
 }
 
-function watchAnnouncements(parts: Parts): (text: string) => void {
+function watchAnnouncements(
+  parts: Parts,
+  ending: (state: MessageState) => string,
+): (text: string) => void {
   const region = parts.win.document.getElementById('announcer');
   const say = (text: string) => {
     const line = parts.win.document.createElement('p');
@@ -169,7 +173,7 @@ function watchAnnouncements(parts: Parts): (text: string) => void {
     else
       void import('./model/announcer').then(
         (module) => {
-          announcer ??= new module.Announcer(say);
+          announcer ??= new module.Announcer(say, ending);
           announcer.follow(running ?? newest);
         },
         () => {},
@@ -248,12 +252,17 @@ export async function startPanel(win: Window): Promise<void> {
   const { store, settings } = parts;
   const presentation = new Presentation(parts, (look) => host.appearance(look));
   const starter = new Starter(parts, host);
-  const announce = watchAnnouncements(parts);
+  let words: PanelTranslator | null = null;
+  const announce = watchAnnouncements(parts, (state) => {
+    const key = endText[state];
+    return (key && words?.t(key)) ?? '';
+  });
   watchLine(parts);
   const root = win.document.getElementById('root')!;
   const draw = async (): Promise<void> => {
     const i18n = await loadTranslator(store.get().lang);
     await translateExtras(i18n).catch(() => {});
+    words = i18n;
     win.document.documentElement.lang = i18n.lang;
     win.document.documentElement.dir = i18n.dir;
     win.document.title = i18n.t('chat');

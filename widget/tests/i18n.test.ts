@@ -73,4 +73,6 @@ test('numbers, sizes and plurals follow the language', async () => {
   assert.equal(german.t('rows', { n: 10_000 }), '10.000 Zeilen');
   assert.equal(german.t('rows', { n: 1 }), '1 Zeile');
   assert.equal(german.bytes(10_485_760), '10 MB');
+  assert.equal(german.bytes(0), '0 Byte');
+  assert.equal((await loadTranslator('en')).bytes(1), '1 byte');
 });

@@ -201,3 +201,15 @@ test('while a person is waited for, no empty answer is shown', () => {
   const said = { ...answer, text: 'Ada will answer you.' };
   assert.equal(applyTurnEvent([visitor, said], 'k', done)[1]?.text, 'Ada will answer you.');
 });
+
+test('what the server does not take of the settings is told to the developer once', (context) => {
+  const warn = context.mock.method(console, 'warn', () => {});
+  const body = { error: 'Invalid', details: "AI provider 'cluade' is not available." };
+  failureOf(errorFrom(503, body, 'r1', null));
+  failureOf(errorFrom(400, body, 'r2', null));
+  failureOf(errorFrom(400, body, 'r3', null));
+  assert.deepEqual(
+    warn.mock.calls.map((call) => call.arguments),
+    [["Parley: AI provider 'cluade' is not available."]],
+  );
+});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cleanFileName, cleanText } from '../shared/text';
-import { sentences, spoken } from '../chat/model/announcer';
+import { Announcer, sentences, spoken } from '../chat/model/announcer';
+import type { Message } from '../chat/model/state';
 
 test('invisible code points are dropped', () => {
   const tags = String.fromCodePoint(...Array.from({ length: 128 }, (_one, at) => 0xe0000 + at));
@@ -25,4 +26,31 @@ test('announcements come in whole sentences', () => {
   assert.deepEqual(sentences('你好。 再', 0), { said: '你好。', next: 3 });
   assert.equal(sentences('no end', 0).said, '');
   assert.equal(spoken('**Bold** and [a link](https://x.example) `code`'), 'Bold and a link code');
+});
+
+test('a name keeps its underscores, emphasis does not', () => {
+  assert.equal(
+    spoken('_All_ of `order_id`, __init__ and größe_é.'),
+    'All of order_id, init and größe_é.',
+  );
+});
+
+test('an ending that is none of a whole answer is said once', () => {
+  const said: string[] = [];
+  const announcer = new Announcer(
+    (text) => said.push(text),
+    (state) => (state === 'stopped' ? 'Stopped' : ''),
+  );
+  const answer: Message = {
+    key: 'a',
+    author: 'assistant',
+    text: 'One. Tw',
+    at: 1,
+    state: 'streaming',
+  };
+  announcer.follow(answer);
+  announcer.follow({ ...answer, state: 'stopped' });
+  announcer.follow({ ...answer, state: 'stopped', provider: 'demo' });
+  announcer.follow({ ...answer, key: 'b', text: 'Whole.', state: 'done' });
+  assert.deepEqual(said, ['One.', 'Tw', 'Stopped', 'Whole.']);
 });

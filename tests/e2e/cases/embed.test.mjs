@@ -289,3 +289,21 @@ test("the demo page on the server's own origin works", async (world) => {
   await panel.locator('.row-assistant[data-state=done]').waitFor();
   assert.match(await page.locator('#snippet').innerText(), /static\/widget\/chatbot\.js/);
 });
+
+test(
+  'a provider that is misspelt is told to the developer, once',
+  { realOnly: true },
+  async (world) => {
+    const context = await world.context();
+    const warnings = [];
+    context.on('console', (line) => {
+      if (line.type() === 'warning') warnings.push(line.text());
+    });
+    const visit = await world.visit({ tags: [{ 'data-provider': 'cluade' }] }, context);
+    await visit.say('hello');
+    await visit.panel.locator('.failure').waitFor();
+    await visit.panel.locator('.action-retry').click();
+    await visit.panel.locator('.failure').waitFor();
+    assert.equal(warnings.filter((text) => text.includes("'cluade' is not available")).length, 1);
+  },
+);

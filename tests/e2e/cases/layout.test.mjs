@@ -148,3 +148,21 @@ for (const [width, height] of [
     await visit.page.evaluate(() => window.Parley.close());
   });
 }
+
+test('a composer that grows is nothing new', async (world) => {
+  const visit = await world.visit();
+  await visit.ask('[[long]]');
+  await visit.panel.locator('.stream').evaluate((box) => {
+    box.scrollTop = 0;
+  });
+  const high = () => visit.input.evaluate((box) => box.offsetHeight);
+  const before = await high();
+  await visit.input.fill('one\ntwo\nthree\nfour');
+  await until(async () => (await high()) > before, 'a higher composer');
+  await visit
+    .frame()
+    .evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+  assert.equal(await visit.panel.locator('.pill').count(), 0);
+});

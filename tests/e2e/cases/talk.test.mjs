@@ -231,3 +231,13 @@ test('answers are announced in sentences, not in tokens', async (world) => {
   assert.ok(lines.length >= 1 && lines.length <= 4, `${lines.length} announcements`);
   assert.ok(lines.every((line) => /[.!?]$/.test(line)));
 });
+
+test('that an answer was stopped is announced', async (world) => {
+  const visit = await world.visit();
+  await visit.say('[[half]]');
+  await visit.state('streaming').locator('.markdown').filter({ hasText: 'rows' }).waitFor();
+  await visit.panel.locator('#send-btn').click();
+  await visit.state('stopped').waitFor();
+  const line = visit.panel.locator('#announcer p').filter({ hasText: /^Stopped$/ });
+  await line.waitFor({ state: 'attached' });
+});

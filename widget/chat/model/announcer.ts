@@ -1,6 +1,6 @@
 // Speaks a growing answer to screen readers sentence by sentence, never token by token.
 
-import type { Message } from './state';
+import type { Message, MessageState } from './state';
 
 /** Splits off the complete sentences after `from`; the rest waits for its end. */
 export function sentences(text: string, from: number): { said: string; next: number } {
@@ -11,22 +11,32 @@ export function sentences(text: string, from: number): { said: string; next: num
 
 /** Drops the marks of markdown that would be read out as noise. */
 export function spoken(text: string): string {
-  return text
-    .replace(/```\w*|[*_`#>|~]+|\[([^\]]*)\]\([^)]*\)/g, (_whole, label?: string) => label ?? '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    text
+      .replace(/```\w*|[*`#>|~]+|\[([^\]]*)\]\([^)]*\)/g, (_whole, label?: string) => label ?? '')
+      // Inside a word it belongs to a name: order_id.
+      .replace(/(^|[^\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, '$1')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 export class Announcer {
   private key = '';
   private at = 0;
+  private over = false;
 
-  constructor(private readonly say: (text: string) => void) {}
+  /** `ending` says how an answer in that state has ended; empty: as it should. */
+  constructor(
+    private readonly say: (text: string) => void,
+    private readonly ending: (state: MessageState) => string,
+  ) {}
 
   /** Takes a running answer after every change of it, the last time when it has ended. */
   follow(message: Message): void {
     const ended = message.state !== 'streaming' && message.state !== 'waiting';
     if (message.key !== this.key) this.at = 0;
+    if (message.key !== this.key || !ended) this.over = false;
     this.key = message.key;
     const { said, next } = ended
       ? { said: message.text.slice(this.at), next: message.text.length }
@@ -34,5 +44,9 @@ export class Announcer {
     this.at = next;
     const words = spoken(said);
     if (words) this.say(words);
+    if (!ended || this.over) return;
+    this.over = true;
+    const how = this.ending(message.state);
+    if (how) this.say(how);
   }
 }

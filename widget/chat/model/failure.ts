@@ -3,9 +3,16 @@
 import { ApiError } from '../../shared/api';
 import type { Failure } from './state';
 
+let isToldToSite = false;
+
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof ApiError)) return { kind: 'network', details: '', requestId: '' };
   const { status, code, details, message, requestId, said } = error;
+  // A setting of the tag that the server does not take fails every message: its developer is told.
+  if (status === 400 && !isToldToSite) {
+    isToldToSite = true;
+    console.warn(`Parley: ${details || message}`);
+  }
   const identity = identityKinds.get(message);
   // Nothing is broken when nobody has signed in: there is nothing to look up.
   if (identity === 'signIn') return { kind: identity, details: '', requestId: '' };

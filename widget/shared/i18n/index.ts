@@ -102,8 +102,12 @@ export function makeTranslator<Key extends string>(
       return text.charAt(0).toLocaleUpperCase(lang) + text.slice(1);
     },
     bytes(size) {
+      if (size < 1024) {
+        const style = { style: 'unit', unit: 'byte', unitDisplay: 'long' } as const;
+        return new Intl.NumberFormat(lang, style).format(size);
+      }
       const unit = size < 1_000_000 ? 'kilobyte' : 'megabyte';
-      const value = size < 1_000_000 ? Math.max(1, size / 1024) : size / 1_048_576;
+      const value = size < 1_000_000 ? size / 1024 : size / 1_048_576;
       const digits = value < 10 && unit === 'megabyte' ? 1 : 0;
       const style = { style: 'unit', unit, maximumFractionDigits: digits } as const;
       return new Intl.NumberFormat(lang, style).format(value);

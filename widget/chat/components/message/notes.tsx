@@ -35,7 +35,8 @@ const failureText: Record<Failure['kind'], MessageKey> = {
   generic: 'errorGeneric',
 };
 
-const endText: Partial<Record<Message['state'], MessageKey>> = {
+/** How an answer ended, if not as it should. */
+export const endText: Partial<Record<Message['state'], MessageKey>> = {
   stopped: 'answerStopped',
   truncated: 'answerTruncated',
   length: 'answerLength',

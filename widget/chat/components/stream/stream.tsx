@@ -40,10 +40,14 @@ function useStick(messages: readonly Message[]) {
       lastTop = scrollTop;
       if (near) setAway(false);
     };
+    let height = 0;
     const grown = new ResizeObserver(() => {
+      const before = height;
+      height = content.current?.offsetHeight ?? 0;
       if (empty.current) return;
       if (stuck.current) element.scrollTop = element.scrollHeight;
-      else if (news.current) setAway(true);
+      // A composer that grows makes the view smaller, not the conversation longer.
+      else if (news.current && height > before) setAway(true);
     });
     // What a reader unfolds in a result stays where it is, and is nothing new.
     const looked = (event: MouseEvent) => {
