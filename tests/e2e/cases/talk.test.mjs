@@ -55,8 +55,14 @@ test('a failed answer says what to do and is asked again', async (world) => {
   await failure.waitFor();
   assert.doesNotMatch(await failure.locator('p').first().innerText(), /\d|error/i);
   assert.equal(await visit.own.locator('.bubble').innerText(), '[[fail]]');
+  const said = await failure.locator('p').first().innerText();
+  const asked = visit.page.waitForResponse(
+    (response) => /\/api\/chat\/message$/.test(response.url()) && response.status() === 200,
+  );
   await visit.panel.locator('.action-retry').click();
+  await asked;
   await failure.waitFor();
+  assert.equal(await failure.locator('p').first().innerText(), said);
   assert.equal(await visit.own.count(), 1);
 });
 

@@ -167,6 +167,9 @@ export class Conversation {
       await this.turn(visitor);
     } catch (error) {
       if (isGone(error)) return this.startOver(visitor);
+      // The server did not keep the question of an answer that failed: it is asked anew.
+      const forgotten = error instanceof ApiError && error.status === 422;
+      if (forgotten && visitor.retryOf) return this.askAnew(visitor);
       this.fail(visitor, error);
     }
   }
@@ -210,6 +213,17 @@ export class Conversation {
       const again: Message = { ...fresh, key: newId(), state: 'queued' };
       return [...before, ...(before.length ? [divider] : []), again, ...earlier.slice(at + 1)];
     });
+  }
+
+  private askAnew(visitor: Message): void {
+    const { retryOf: _gone, messageId: _id, seq: _seq, ...fresh } = visitor;
+    this.change((messages) =>
+      messages
+        .filter((one) => one.key !== answerKey(visitor.key))
+        .map((one) =>
+          one.key === visitor.key ? { ...fresh, key: newId(), state: 'queued' as const } : one,
+        ),
+    );
   }
 
   private fail(visitor: Message, error: unknown): void {
