@@ -262,6 +262,7 @@ std::vector<IsolationFixture::Step> IsolationFixture::steps() const {
       {"POST", "/api/customer/add/", {}, R"({"name":"Bob {word}"})"},
       {"POST", "/api/chat/call/", {}, R"({"prompt":"Hi","customer_id":"{customer_id}"})"},
       {"GET", "/api/chat/history/?limit=1&offset=1"},
+      {"DELETE", "/api/files/{session_id}/{file_id}"},
       {"POST", "/api/files/upload", form, upload_form("{session_id}", "word\nmore\n", "words.csv")},
       {"GET", "/api/files/list/{session_id}"},
       {"DELETE", "/api/files/{session_id}/{file_id}"},
