@@ -50,4 +50,15 @@ TEST_F(BodyBudgetTest, a_body_that_is_kept_after_its_answer_holds_its_part_of_th
   EXPECT_EQ(status_of_post(1'000), 200);
 }
 
+TEST_F(BodyBudgetTest, spool_files_share_a_budget) {
+  options.body_memory_bytes = 10;
+  options.spool_bytes_max = 1'000;
+  handler.policy = {10'000, true};
+  start();
+  EXPECT_EQ(status_of_post(1'001), 503);
+  EXPECT_EQ(status_of_post(900), 200);
+  EXPECT_TRUE(eventually([this] { return status_of_post(900) == 200; }))
+      << "as soon as the worker is done with the first";
+}
+
 }  // namespace parley
