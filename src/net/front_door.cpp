@@ -1,6 +1,8 @@
 #include "net/front_door.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -27,6 +29,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr int backlog = 4'096;
+constexpr int unsent_bytes_max = 64 * 1024;
 constexpr milliseconds accept_pause{100};  // after an error such as "too many open files"
 constexpr int64_t sweep_ms_min = 10;
 constexpr int64_t sweep_ms_max = 500;
@@ -38,6 +41,15 @@ milliseconds sweep_interval(const FrontDoorOptions& options) {
       std::min({options.head_deadline_ms, options.body_grace_ms, options.idle_deadline_ms,
                 options.write_stall_ms, options.silence_ms});
   return milliseconds(std::clamp(shortest / 8, sweep_ms_min, sweep_ms_max));
+}
+
+/// What a client does not read stays where it comes from: a file, or the source of a stream. The
+/// kernel would take megabytes of it, of the memory that all sockets of the machine share. Bytes
+/// under way to a far client do not count, and accepted sockets inherit the bound (Linux,
+/// networking/ip-sysctl: tcp_notsent_lowat).
+void bound_unsent(int listening) {
+  std::ignore = ::setsockopt(listening, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes_max,
+                             sizeof unsent_bytes_max);
 }
 
 std::string text_of(const asio::ip::address& address) {
@@ -98,6 +110,7 @@ boost::system::error_code FrontDoor::Impl::listen() {
   if (!code) acceptor.set_option(tcp::acceptor::reuse_address(true), code);
   if (!code && address.is_v6()) acceptor.set_option(asio::ip::v6_only(false), code);
   if (!code) acceptor.bind(endpoint, code);
+  if (!code) bound_unsent(acceptor.native_handle());
   if (!code) acceptor.listen(backlog, code);
   if (!code) bound_port = acceptor.local_endpoint(code).port();
   return code;

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { Client, pause, until } from '../support/client.mjs';
 import { beginAtRate } from '../support/rate.mjs';
 import { atLeast, atMost, exactly, none, quantile, told } from '../support/rows.mjs';
-import { residentKiB } from '../support/process.mjs';
+import { residentKiB, tcpMemoryKiB } from '../support/process.mjs';
 import { startServer } from '../support/server.mjs';
 
 export const promise = 'H2: slow headers, bodies and readers delay nobody else';
@@ -20,6 +20,7 @@ export const promise = 'H2: slow headers, bodies and readers delay nobody else';
 const program = ['/usr/bin/slowhttptest', '/usr/local/bin/slowhttptest'].find(existsSync);
 
 const probesPerSecond = 50;
+const kernelKiBMax = 256;
 
 /** slowhttptest's options for each attack, and what it asks for. */
 const attacks = {
@@ -59,17 +60,20 @@ async function attack(name, server, { connections, seconds, isJudged }, say) {
   const pace = ['-c', String(connections), '-r', '1000', '-l', String(seconds)];
   const client = new Client(server.base);
   const beforeKiB = residentKiB(server.pid);
+  const kernelBeforeKiB = tcpMemoryKiB();
   const attacker = spawn(program, [...options, ...pace, '-u', server.base + path], { stdio: 'ignore' });
   const ended = once(attacker, 'exit');
   let isOver = false;
   ended.then(() => { isOver = true; });
   let most = 0;
   let peakKiB = 0;
+  let kernelPeakKiB = 0;
   const watch = (async () => {
     while (!isOver) {
       const count = await openConnections(client);
       const kib = residentKiB(server.pid);
       if (count >= most) [most, peakKiB] = [count, Math.max(peakKiB, kib)];
+      kernelPeakKiB = Math.max(kernelPeakKiB, tcpMemoryKiB());
       await pause(100);
     }
   })();
@@ -78,6 +82,7 @@ async function attack(name, server, { connections, seconds, isJudged }, say) {
   await until(async () => (await openConnections(client)) < 10, { what: 'the attackers are gone', maxMs: 120_000 });
   client.close();
   const p99 = quantile(found.ms, 0.99);
+  const inKernelKiB = (kernelPeakKiB - kernelBeforeKiB) / most;
   say(`${name}: ${most} connections, ${found.ms.length} probes, p99 ${p99.toFixed(1)} ms`);
   return [
     atLeast(`${name}: connections held at once`, most, connections / 2),
@@ -87,6 +92,9 @@ async function attack(name, server, { connections, seconds, isJudged }, say) {
       ? atMost(`${name}: p99 of the probes`, p99, 1000, 'ms')
       : told(`${name}: p99 of the probes, ms`, p99.toFixed(0)),
     atMost(`${name}: memory a connection`, Math.max(peakKiB - beforeKiB, 0) / most, 20, 'KiB'),
+    isJudged
+      ? atMost(`${name}: the kernel's, both ends`, inKernelKiB, kernelKiBMax, 'KiB')
+      : told(`${name}: the kernel's, both ends, KiB`, inKernelKiB.toFixed(0)),
   ];
 }
 

@@ -14,3 +14,7 @@ export const descriptorCount = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 /** Lines of all TCP connections of this machine over IPv4, as proc(5) explains them. */
 export const tcpConnections = () =>
   readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
+
+/** What the kernel keeps for all TCP connections of this machine, read or unread (sockstat, pages). */
+export const tcpMemoryKiB = () =>
+  4 * Number(/^TCP:.* mem (\d+)$/m.exec(readFileSync('/proc/net/sockstat', 'utf8'))[1]);
