@@ -2,6 +2,7 @@
 // quotes and a few line breaks inside fields. Usage: node bench/make_csv.mjs OUT.csv [BYTES]
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { integersFrom } from '../tests/prove/support/random.mjs';
 
 const regions = ['North', 'South', 'East', 'West', 'Central', 'North, Upper', 'South "Bay"',
   'Islands'];
@@ -14,34 +15,24 @@ const notes = ['', '', '', '', '', '', '', 'rush', 'gift wrap, please', 'call "f
 const columns = ['order_id', 'date', 'region', 'product', 'channel', 'customer', 'quantity',
   'unit_price', 'discount', 'note'];
 
-/** A small generator with a fixed seed (mulberry32): the same file on every machine. */
-function randomNumbers(seed) {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 function quoted(value) {
   return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 function row(number, random) {
-  const pick = (list) => list[random(list.length)];
-  const upTo = (limit) => String(1 + random(limit)).padStart(2, '0');
+  const below = (limit) => random() % limit;
+  const pick = (list) => list[below(list.length)];
+  const upTo = (limit) => String(1 + below(limit)).padStart(2, '0');
   const date = `2025-${upTo(12)}-${upTo(28)}`;
   const note = number % 5000 === 0 ? 'line one\nline two' : pick(notes);
   return [String(100000 + number), date, pick(regions), pick(products), pick(channels),
-    `${pick(firstNames)} ${pick(lastNames)}`, String(1 + random(40)),
-    ((100 + random(49900)) / 100).toFixed(2), pick(['0', '0.05', '0.1', '']), note];
+    `${pick(firstNames)} ${pick(lastNames)}`, String(1 + below(40)),
+    ((100 + below(49900)) / 100).toFixed(2), pick(['0', '0.05', '0.1', '']), note];
 }
 
 /** @returns {{bytes: Buffer, rows: number}} */
 export function csv(bytesMax = 10 * 1024 * 1024 - 4096) {
-  const random = randomNumbers(42);
+  const random = integersFrom(42);
   const lines = [columns.join(',')];
   let size = lines[0].length + 1;
   for (let number = 1; size < bytesMax - 200; number += 1) {

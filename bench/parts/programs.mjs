@@ -1,9 +1,9 @@
 // The programs of a benchmark: the server under test, its peers, the provider behind them.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../tests/prove/support/free_port.mjs';
 import { installation, root } from '../../tests/prove/support/installation.mjs';
 import { request } from './http.mjs';
 
@@ -22,16 +22,6 @@ export const onCore = (core, command, args) => ['taskset', ['-c', core, command,
 
 // This program itself, too, stays off the server's core.
 if (cores > 1) execFileSync('taskset', ['-a', '-c', '-p', otherCores, String(process.pid)]);
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** Starts a program and waits until GET `ready` answers 200; knows how long that took. */
 async function start(core, command, args, { env = {}, port, ready }) {

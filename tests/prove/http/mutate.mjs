@@ -1,17 +1,5 @@
 // Requests made wrong by chance, the same each time: a seed gives the same ones again.
 
-/** Numbers from 0 to 2^32 - 1 (mulberry32). */
-export function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
-  };
-}
-
 /** What parsers trip over. */
 const words = [
   '\r\n', '\n', '\r', '\0', ' ', '\t', '\x0b', ':', ';', ',', '"', '%', '#', '?', '0', '-1', '+', '\xff',

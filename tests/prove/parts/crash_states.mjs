@@ -7,12 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { Disk, readRecord, seeded, withSynchronousNormal } from '../crash_states/disk.mjs';
+import { Disk, readRecord, withSynchronousNormal } from '../crash_states/disk.mjs';
 import { judgeByServer, judgeByTools, writeState } from '../crash_states/judge.mjs';
 import { Acknowledged, load } from '../crash_states/load.mjs';
 import { until } from '../support/client.mjs';
 import { startModel } from '../support/model.mjs';
 import { inMemory } from '../support/place.mjs';
+import { fractionsFrom } from '../support/random.mjs';
 import { atLeast, none, told } from '../support/rows.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -59,7 +60,7 @@ async function explore(
   recorded,
   { count, seed, serverEvery = Infinity, place, model, say = () => {} },
 ) {
-  const random = seeded(seed);
+  const random = fractionsFrom(seed);
   const disk = new Disk();
   const sums = { states: 0, lost: 0, corrupt: 0, missing: 0, stuck: 0, starts: 0 };
   const judge = async (state, cut, owed, number) => {

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 
 import { sentinel } from '../http/case.mjs';
 import { cases } from '../http/cases.mjs';
-import { mutate, randomFrom } from '../http/mutate.mjs';
+import { mutate } from '../http/mutate.mjs';
 import { startNginx } from '../http/nginx.mjs';
 import { exchange } from '../http/wire.mjs';
 import { Client } from '../support/client.mjs';
+import { integersFrom } from '../support/random.mjs';
 import { atLeast, exactly, none } from '../support/rows.mjs';
 import { startServer } from '../support/server.mjs';
 
@@ -24,7 +25,7 @@ const seed = 9112;
 const corpus = cases.map(({ bytes }) => bytes).filter((bytes) => bytes.length < 4000);
 
 async function sendAll(ports, count, say) {
-  const random = randomFrom(seed);
+  const random = integersFrom(seed);
   let sent = 0;
   const step = Math.max(count / 5, 1);
   const one = async () => {
