@@ -91,6 +91,22 @@ test('the outbox brings unsent messages back with their keys', () => {
   assert.deepEqual(outbox.load(), []);
 });
 
+test('the outbox keeps a question whose answer failed before its first word', () => {
+  const box = openBox(() => {
+    throw new Error('blocked');
+  });
+  const asked: Message = { ...visitor, state: 'sent', messageId: 'u' };
+  const failure = failureOf(new TypeError('Failed to fetch'));
+  const outbox = new Outbox(box, () => 'outbox');
+  outbox.save([asked, { ...answer, state: 'error', failure }]);
+  const kept = new Outbox(box, () => 'outbox').load();
+  assert.deepEqual(kept, [{ ...asked, state: 'failed', failure }]);
+  const known = { ...asked, key: 'm:u' };
+  assert.deepEqual(mergeRestored([known], kept, []), [known], 'unless the server has it');
+  outbox.save([asked, { ...answer, state: 'truncated', failure, text: 'What was' }]);
+  assert.deepEqual(new Outbox(box, () => 'outbox').load(), []);
+});
+
 test('what a former page left in the outbox stays until it is loaded', () => {
   const box = openBox(() => {
     throw new Error('blocked');

@@ -66,6 +66,25 @@ test('a failed answer says what to do and is asked again', async (world) => {
   assert.equal(await visit.own.count(), 1);
 });
 
+test('the question of a failed answer survives a reload', async (world) => {
+  const visit = await world.visit();
+  await visit.ask('first');
+  await visit.say('[[fail]]');
+  await visit.panel.locator('.failure').waitFor();
+  await visit.page.reload();
+  await visit.page.waitForFunction(() => Boolean(window.Parley));
+  await visit.page.evaluate(() => window.Parley.open());
+  await visit.panel.locator('.failure').waitFor();
+  assert.deepEqual(await visit.own.locator('.bubble').allInnerTexts(), ['first', '[[fail]]']);
+  const asked = visit.page.waitForResponse(
+    (response) => /\/api\/chat\/message$/.test(response.url()) && response.status() === 200,
+  );
+  await visit.panel.locator('.action-retry').click();
+  await asked;
+  await visit.panel.locator('.failure').waitFor();
+  assert.equal(await visit.own.count(), 2);
+});
+
 test('an answer that breaks off keeps what was read', { fakeOnly: true }, async (world) => {
   const visit = await world.visit();
   await visit.say('[[broken]]');

@@ -5,7 +5,7 @@ import { type Api, ApiError } from '../../shared/api';
 import { runTurn, type TurnEvent, type TurnTools } from '../../shared/stream';
 import { cleanText, newId } from '../../shared/text';
 import { failureOf } from './failure';
-import { Outbox } from './outbox';
+import { unkept, type Outbox } from './outbox';
 import { isGone, type Session } from './session';
 import {
   answerKey,
@@ -322,11 +322,9 @@ export class Conversation {
   }
 
   private async hear(news: TabNews, sessionId: string): Promise<void> {
-    const { session, store, api } = this.deps;
+    const { session, api } = this.deps;
     if (this.running || sessionId !== session.id) return;
-    if (news === 'cleared') {
-      return store.update(({ messages }) => ({ messages: filesOf(messages) }));
-    }
+    if (news === 'cleared') return this.change(filesOf);
     if (news === 'turn') await this.follow();
     try {
       const view = await api.session(sessionId);
@@ -337,16 +335,16 @@ export class Conversation {
     void this.pump();
   }
 
-  /** Takes the server's list, keeping what only this tab knows (files, waiting messages). */
+  /** Takes the server's list, keeping what only this tab knows (files, messages that it has not). */
   private adopt(stored: Message[]): void {
     this.change((messages) => {
       const known = new Map(messages.map((message) => [message.messageId, message]));
       const merged = stored.map((message) => known.get(message.messageId) ?? message);
-      const own = messages.filter(
-        (message) =>
-          !message.messageId &&
-          (message.author === 'file' || message.author === 'divider' || message.state === 'queued'),
-      );
+      const ids = new Set(stored.map((message) => message.messageId));
+      const own = [
+        ...messages.filter((message) => message.author === 'file' || message.author === 'divider'),
+        ...unkept(messages).filter((message) => !message.messageId || !ids.has(message.messageId)),
+      ];
       return [...merged, ...own].sort((one, other) => one.at - other.at);
     });
   }

@@ -1,11 +1,27 @@
-// Messages that the server has not taken yet, kept in this tab's sessionStorage so that a reload
-// loses nothing. A message keeps its key, so sending it again can never cost a second answer.
+// What the visitor wrote and the server does not have, kept in this tab's sessionStorage so that a
+// reload loses nothing. A message keeps its key, so sending it again can never cost a second answer.
 
 import { readJson, type Box } from '../../shared/storage';
 import { isRecord } from '../../shared/protocol';
-import type { Message, MessageState } from './state';
+import { answerKey, type Message, type MessageState } from './state';
 
 const pending: readonly MessageState[] = ['queued', 'sending', 'failed'];
+
+/**
+ * Messages of the visitor that the server has not taken yet, or forgot: it keeps no question whose
+ * answer failed before its first word.
+ */
+export function unkept(messages: readonly Message[]): Message[] {
+  const failed = new Map(
+    messages.filter((one) => one.state === 'error').map((answer) => [answer.key, answer]),
+  );
+  return messages.flatMap((message) => {
+    if (message.author !== 'visitor') return [];
+    if (pending.includes(message.state)) return [message];
+    const answer = failed.get(answerKey(message.key));
+    return answer?.failure ? [{ ...message, state: 'failed', failure: answer.failure }] : [];
+  });
+}
 
 export class Outbox {
   private saved = '';
@@ -19,9 +35,7 @@ export class Outbox {
   ) {}
 
   save(messages: readonly Message[]): void {
-    const fresh = messages.filter(
-      (message) => message.author === 'visitor' && pending.includes(message.state),
-    );
+    const fresh = unkept(messages);
     for (const message of fresh) this.own.add(message.key);
     const left = this.loaded ? [] : this.read().filter((message) => !this.own.has(message.key));
     const waiting = [...left, ...fresh];
