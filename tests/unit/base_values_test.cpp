@@ -113,7 +113,7 @@ TEST(ClockTest, TheSystemClockTellsTheTime) {
 
 class LogTest : public testing::Test {
  public:
-  ~LogTest() override { log::set_level(log::Level::info); }
+  LogTest() { log::set_level(log::Level::info); }
 
  protected:
   /// What `write` puts on stderr.

@@ -130,7 +130,7 @@ TEST(DatasetsQuery, LongResultsAreCutAndThatIsSaid) {
   EXPECT_TRUE(result->truncated);
   EXPECT_LE(result->rows.dump().size(), 1'000U);
   EXPECT_GT(result->rows.size(), 10U);
-  query.limits = {5'000, 100'000, 64 * 1024 * 1024, 256 * 1024 * 1024};
+  query.limits = {60'000, 100'000, 64 * 1024 * 1024, 256 * 1024 * 1024};
   result = run_query(query);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->rows.size(), 10'000U);
