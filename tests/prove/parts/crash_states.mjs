@@ -37,7 +37,7 @@ async function record(directory, model, count) {
   const first = await startServer(root, model.url, environment);
   const loading = load(first.base, acknowledged, { clients: 12, count });
   await until(() => acknowledged.writes.length >= count / 2, { what: 'half is acknowledged' });
-  await first.kill();
+  await first.kill('SIGUSR2'); // by the recorder
   await loading;
   const second = await startServer(root, model.url, environment);
   await load(second.base, acknowledged, { clients: 12, count: count / 2 });

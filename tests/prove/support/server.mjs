@@ -63,8 +63,8 @@ export async function startServer(directory, modelUrl, environment = {}, { log =
   return {
     base,
     pid: child.pid,
-    async kill() {
-      child.kill('SIGKILL');
+    async kill(signal = 'SIGKILL') {
+      child.kill(signal);
       await exited;
     },
     /** SIGTERM; the exit code. */
