@@ -66,6 +66,8 @@ function firstState(settings: Settings): State {
 
 /** Longest pause between two tries to start; a refusal that will not pass is not tried again. */
 const startPauseMaxMs = 60_000;
+/** Failed tries without code after which a new page is tried. */
+const attemptsOfPage = 4;
 const neverMs = 2 ** 31 - 1;
 
 /** Waits, but no longer than until the browser is online again or the signal fires. */
@@ -182,14 +184,31 @@ function watchAnnouncements(
   return say;
 }
 
+/** The server answers, and the browser has no code for the conversation all the same. */
+class NoCode extends Error {}
+
 async function begin(parts: Parts, files: Promise<void>): Promise<void> {
   const { store, api, conversation } = parts;
   // What is sent while the server is away is shown and kept by the conversation.
+  const greeted = api.botConfig().then((bot) => store.update({ bot }));
   const [talk] = await Promise.all([
-    conversation.load(),
-    api.botConfig().then((bot) => store.update({ bot })),
+    conversation.load().catch(async (error: unknown) => {
+      await greeted;
+      throw new NoCode(String(error));
+    }),
+    greeted,
   ]);
   await Promise.all([talk.restore(), files]);
+}
+
+/**
+ * A browser may answer from memory that code could not be fetched for as long as the page lives
+ * (HTML, "fetch a single module script"). A new page may ask again; the draft outlives the old one.
+ */
+function helpsNewPage(win: Window, attempt: number, error: unknown): boolean {
+  const [shown] = win.performance.getEntriesByType('navigation');
+  const isNew = (shown as PerformanceNavigationTiming | undefined)?.type === 'reload';
+  return error instanceof NoCode && attempt + 1 >= attemptsOfPage && !isNew;
 }
 
 function pauseMs(attempt: number, error: unknown): number {
@@ -218,6 +237,7 @@ class Starter {
         await this.host.ready();
         return store.update({ startFailed: false });
       } catch (error) {
+        if (helpsNewPage(this.parts.win, attempt, error)) return this.parts.win.location.reload();
         store.update({ startFailed: true });
         this.asked = new AbortController();
         await sleep(pauseMs(attempt, error), this.asked.signal);

@@ -162,3 +162,40 @@ test('without the code that sends, the text stays in the composer', async (world
   await visit.input.press('Enter');
   await visit.done().waitFor();
 });
+
+test('code that the browser will not ask for again is had by a new page', async (world) => {
+  const context = await world.context();
+  let pages = 0;
+  await context.route('**/chatbot.html*', (route) => {
+    pages += 1;
+    return route.continue();
+  });
+  await context.route('**/talk-*.js', (route) => (pages > 1 ? route.continue() : route.abort()));
+  const visit = await world.visit({}, context);
+  await visit.panel.locator('.banner-bad').waitFor();
+  await visit.input.fill('not lost');
+  await until(async () => pages === 2, 'a new page');
+  await until(async () => (await visit.panel.locator('.banner-bad').count()) === 0, 'started');
+  assert.equal(await visit.input.inputValue(), 'not lost');
+  await visit.input.press('Enter');
+  await visit.done().waitFor();
+  assert.equal(pages, 2);
+});
+
+test('a new page is tried once', async (world) => {
+  const context = await world.context();
+  let pages = 0;
+  let tries = 0;
+  await context.route('**/chatbot.html*', (route) => {
+    pages += 1;
+    return route.continue();
+  });
+  await context.route('**/talk-*.js', (route) => {
+    tries += 1;
+    return route.abort();
+  });
+  await world.visit({}, context);
+  await until(async () => tries === 8, 'four tries of each page');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(pages, 2);
+});
