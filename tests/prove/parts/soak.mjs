@@ -115,11 +115,9 @@ function judge(warm, long) {
   const most = (samples, name) => Math.max(...samples.map((each) => each[name]));
   const growth = (name) => most(warm.slice(half), name) - most(warm.slice(0, half), name);
   const slack = long ? 0 : 4; // of what seconds of warming up may have left for later
-  // The busiest moment may come late, and a pool keeps idle threads; a leak has thousands of answers.
-  const poolSlack = long ? 2 : slack;
   const rows = [
     atMost('descriptors: last half over first', growth('descriptors'), slack),
-    atMost('threads: last half over first', growth('threads'), poolSlack),
+    atMost('threads: last half over first', growth('threads'), slack),
   ];
   const p99 = (samples) =>
     quantile(
