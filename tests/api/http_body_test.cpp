@@ -60,6 +60,13 @@ class TestSource final : public net::BodySource {
   std::function<void()> wake_;
 };
 
+net::Response chunked(std::shared_ptr<net::BodySource> source) {
+  net::Response response;
+  response.head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  response.body = std::move(source);
+  return response;
+}
+
 }  // namespace
 
 class BodyTest : public DoorTest {
@@ -67,11 +74,8 @@ class BodyTest : public DoorTest {
   void start_with_stream() {
     handler.on_request = [this](const net::Request& request, const net::Respond& respond) {
       if (request.head.target != "/stream") return respond(plain_response(200, "plain"));
-      net::Response response;
-      response.head = request.head.is_http_1_0
-                          ? "HTTP/1.1 200 OK\r\n\r\n"
-                          : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-      response.body = source;
+      net::Response response = chunked(source);
+      if (request.head.is_http_1_0) response.head = "HTTP/1.1 200 OK\r\n\r\n";
       response.keep_alive_bytes = ": keep-alive\n\n";
       respond(std::move(response));
     };
@@ -192,10 +196,7 @@ TEST_F(BodyTest, a_stream_whose_client_has_left_already_is_not_counted_as_open) 
   std::promise<void> may_answer;
   handler.on_request = [&](const net::Request&, const net::Respond& respond) {
     may_answer.get_future().wait();
-    net::Response response;
-    response.head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    response.body = source;
-    respond(std::move(response));
+    respond(chunked(source));
   };
   start();
   RawClient client(door->port());
@@ -262,10 +263,7 @@ TEST_F(BodyTest, a_stream_is_closed_once_when_its_client_left_before_it_began) {
   handler.on_request = [&](const net::Request&, const net::Respond& respond) {
     taken.set_value();
     release.get_future().wait();
-    net::Response response;
-    response.head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    response.body = source;
-    respond(std::move(response));
+    respond(chunked(source));
   };
   start();
   RawClient client(door->port());
@@ -284,10 +282,7 @@ TEST_F(BodyTest, many_streams_from_many_threads_arrive_whole) {
   std::vector<std::shared_ptr<TestSource>> sources;
   for (int i = 0; i < streams; ++i) sources.push_back(std::make_shared<TestSource>());
   handler.on_request = [&](const net::Request& request, const net::Respond& respond) {
-    net::Response response;
-    response.head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    response.body = sources[static_cast<size_t>(std::stoi(request.head.target.substr(1)))];
-    respond(std::move(response));
+    respond(chunked(sources[static_cast<size_t>(std::stoi(request.head.target.substr(1)))]));
   };
   start();
   std::vector<std::unique_ptr<RawClient>> clients;

@@ -4,15 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
-#include <utility>
 
-#include "datasets/import.h"
-#include "datasets/opened.h"
-#include "datasets/statement.h"
-#include "datasets/worker_protocol.h"
 #include "providers/demo/replies.h"
+#include "tests/fakes/table_tools.h"
 #include "tests/fakes/temp_dir.h"
 
 namespace parley::providers::demo {
@@ -25,14 +20,9 @@ using testing::Not;
 /// An imported CSV with the two tools of a chat over it.
 class Uploaded {
  public:
-  explicit Uploaded(const std::string& csv) {
-    std::ofstream(path_).close();
-    formats::ByteSource source = formats::ByteSource::of_memory(csv);
-    datasets::ImportOptions options;
-    options.file_name = "orders.csv";
-    const auto made = datasets::import_file(source, formats::FileType::csv, options, path_, {});
-    EXPECT_TRUE(made) << made.error().message;
-    if (made) schema_ = dump(Json(to_json(*made)));
+  explicit Uploaded(const std::string& csv)
+      : tools_(TableTools::make(csv, directory_.path("table"))) {
+    EXPECT_TRUE(tools_) << tools_.error().message;
   }
 
   std::string answer_to(const std::string& question) const {
@@ -58,26 +48,13 @@ class Uploaded {
 
  private:
   std::string run(const ToolCall& call) const {
-    if (call.name == "describe_data") return schema_;
-    datasets::Query query;
-    query.paths = {path_};
-    query.sql = call.arguments.at("sql").get<std::string>();
-    query.limits.deadline_ms = 10'000;
-    auto opened = datasets::open_datasets(query.paths);
-    const auto result =
-        datasets::decode_answer(datasets::run_statement(*opened, query), query.limits);
-    EXPECT_TRUE(result) << query.sql << "\n" << result.error().message;
-    Json columns = Json::array();
-    for (const auto& column : result->columns) columns.push_back(column.name);
-    return dump(Json{{"columns", columns},
-                     {"rows", result->rows},
-                     {"rowCount", result->rows.size()},
-                     {"truncated", result->truncated}});
+    const auto result = tools_->run(call);
+    EXPECT_TRUE(result) << dump(call.arguments) << "\n" << result.error().message;
+    return result.value_or("");
   }
 
   TempDir directory_;
-  std::string path_ = directory_.path("table");
-  std::string schema_;
+  Result<TableTools> tools_;
 };
 
 /// The columns of the demo site's sample file; its month and its totals have the plainest names.
